@@ -1,0 +1,42 @@
+# Paperchart. `make demo` sets up and shows the main job; `make test` sets up and
+# tests. Nothing else is needed.
+SHELL := /bin/sh
+export CGO_ENABLED := 0
+GOFLAGS_BUILD := -trimpath
+
+.PHONY: help demo test bench eval lint build setup samples clean
+
+help:
+	@echo 'make demo    set up, then digitize the sample scans and query them'
+	@echo 'make test    set up, then run all tests'
+	@echo 'make bench   speed and memory, side by side with plain tesseract'
+	@echo 'make eval    accuracy on generated scans with known truth'
+	@echo 'make lint    vet and format checks'
+
+setup:
+	@sh scripts/setup
+
+build:
+	@go build $(GOFLAGS_BUILD) -o bin/paperchart ./cmd/paperchart
+
+demo: setup build
+	@sh scripts/demo
+
+test: setup
+	@sh scripts/test
+
+bench: setup build
+	@go run ./bench
+
+eval: setup build
+	@go run ./eval
+
+samples:
+	@go run ./samples/generate
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	@go vet ./...
+
+clean:
+	rm -rf bin data out

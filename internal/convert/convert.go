@@ -1,0 +1,2 @@
+// Package convert turns results into FHIR R4.
+package convert
