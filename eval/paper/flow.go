@@ -131,15 +131,25 @@ func (g Grid) width() float64 {
 	return w
 }
 
+// cell returns the width of cell i of n; the last cell of a short row goes on to
+// the table's end.
+func (g Grid) cell(i, n int) float64 {
+	if i < n-1 || n == len(g.Widths) {
+		return g.Widths[i]
+	}
+	w := g.width()
+	for _, c := range g.Widths[:i] {
+		w -= c
+	}
+	return w
+}
+
 func (s *Sheet) row(g Grid, cells []string, st Style, y float64, shade bool, gray uint8) float64 {
 	const inset = 3
 	var wrapped [][][]Span
 	tall := 1
 	for i, c := range cells {
-		w := g.Widths[i] - 2*inset
-		if len(cells) < len(g.Widths) && i == len(cells)-1 {
-			w = g.width()
-		}
+		w := g.cell(i, len(cells)) - 2*inset
 		lines := s.wrap(w, st, Parse(c))
 		wrapped = append(wrapped, lines)
 		tall = max(tall, len(lines))
@@ -160,7 +170,7 @@ func (s *Sheet) row(g Grid, cells []string, st Style, y float64, shade bool, gra
 			base += g.Leading
 		}
 		if g.Lines {
-			s.Frame(Box{x, y, x + g.Widths[i], bottom}, 0.6)
+			s.Frame(Box{x, y, x + g.cell(i, len(cells)), bottom}, 0.6)
 		}
 		x += g.Widths[i]
 	}

@@ -8,7 +8,8 @@ type Span struct {
 	Text string
 	// Keys name fields: "patient_mrn", "conditions.2.icd10_code",
 	// "lab_results.*.collection_date" for every row of the patient that has no
-	// date of its own, or "!conditions.negated" for what must not be found.
+	// date of its own, "!conditions.negated" for what must not be found, or
+	// "?conditions" for a mention that may be.
 	Keys []string
 	// Value is the normalised form of Text.
 	Value string

@@ -20,6 +20,8 @@ type Patient struct {
 	Fields map[string]Value `json:"fields"`
 	Tables map[string][]Row `json:"tables"`
 	Absent []Absent         `json:"absent,omitempty"`
+	// Optional are mentions that a reader may or may not make a row of.
+	Optional []Absent `json:"optional,omitempty"`
 }
 
 // Row is a table row: its cells by column name.
@@ -145,6 +147,10 @@ func (b *truthBuilder) add(k ink) error {
 	if rest, ok := strings.CutPrefix(k.key, "!"); ok {
 		table, why, _ := strings.Cut(rest, ".")
 		p.Absent = append(p.Absent, Absent{table, k.text, why, k.page})
+		return nil
+	}
+	if table, ok := strings.CutPrefix(k.key, "?"); ok {
+		p.Optional = append(p.Optional, Absent{Table: table, Text: k.text, Page: k.page})
 		return nil
 	}
 	parts := strings.Split(k.key, ".")

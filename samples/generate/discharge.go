@@ -19,7 +19,7 @@ func dischargeSummary(d *paper.Doc) {
 	p.Line("SERVICE: {provider_specialty|Hospital Medicine}")
 	d.Imply("encounter_type", "inpatient")
 	head(p, "ADMISSION DIAGNOSIS:")
-	p.Line("{conditions.1.condition_name|Acute exacerbation of COPD}.")
+	p.Line("{?conditions|Acute exacerbation of COPD}.")
 	head(p, "DISCHARGE DIAGNOSES:")
 	p.Item("1.", dx(2, "COPD with acute exacerbation")+" ("+icd(2, "J44.1")+").", 18)
 	p.Item("2.", dx(3, "Acute hypoxic respiratory failure")+" ("+icd(3, "J96.01")+"), "+col("conditions", 3, "clinical_status", "resolved")+".", 18)
@@ -29,9 +29,9 @@ func dischargeSummary(d *paper.Doc) {
 	head(p, "HISTORY OF PRESENT ILLNESS:")
 	d.Region("history_of_present_illness", func() {
 		p.Para("The patient is a 72-year-old man with COPD and type 2 diabetes who presented to the emergency department with " +
-			"three days of worsening shortness of breath and productive cough. He denied {!conditions.negated|chest pain}, " +
-			"{!conditions.negated|hemoptysis} and lower extremity edema. In the ED he was hypoxic to 86% on room air. Chest x-ray " +
-			"showed hyperinflation with no evidence of {!conditions.negated|pneumonia}. CT angiogram was negative for " +
+			"three days of worsening {?conditions|shortness of breath} and {?conditions|productive cough}. He denied {!conditions.negated|chest pain}, " +
+			"{!conditions.negated|hemoptysis} and {!conditions.negated|lower extremity edema}. In the ED he was hypoxic to 86% on room air. {?procedures|Chest x-ray} " +
+			"showed hyperinflation with no evidence of {!conditions.negated|pneumonia}. {?procedures|CT angiogram} was negative for " +
 			"{!conditions.negated|pulmonary embolism}.")
 	})
 	head(p, "PAST MEDICAL HISTORY:")
@@ -62,9 +62,9 @@ func dischargeSummary2(d *paper.Doc, base paper.Style) {
 	s.Rule(60, p.Y-8, 552, p.Y-8, 0.7)
 	p.Gap(8)
 	head(p, "HOSPITAL COURSE:")
-	p.Para("The patient was treated with nebulized albuterol and ipratropium, intravenous methylprednisolone and then oral " +
-		"prednisone, and azithromycin. Oxygen was weaned to room air by hospital day 3. Blood sugars rose to the 240s on steroids " +
-		"and were covered with sliding scale insulin. {procedures.3.procedure_name|Transthoracic echocardiogram} on " +
+	p.Para("The patient was treated with nebulized {?medications|albuterol} and {?medications|ipratropium}, intravenous {?medications|methylprednisolone} and then oral " +
+		"prednisone, and {?medications|azithromycin}. {?medications|Oxygen} was weaned to room air by hospital day 3. Blood sugars rose to the 240s on steroids " +
+		"and were covered with sliding scale {?medications|insulin}. {procedures.3.procedure_name|Transthoracic echocardiogram} on " +
 		"{procedures.3.procedure_date=2024-01-23|01/23/2024} showed an ejection fraction of 60% and no " +
 		"{!conditions.negated|pericardial effusion}. Sputum culture grew normal flora.")
 	head(p, "PERTINENT LABORATORY DATA:")
@@ -91,14 +91,14 @@ func dischargeSummary2(d *paper.Doc, base paper.Style) {
 	sig(5, "Lisinopril", "20 mg", "", "", "daily", "by mouth")
 	sig(6, "Tamsulosin", "0.4 mg", "", "", "at bedtime", "by mouth")
 	head(p, "MEDICATIONS DISCONTINUED:")
-	p.Item("-", med(7, "Glipizide")+" "+col("medications", 7, "dose", "5 mg")+", stopped because of hypoglycemia.", 12)
+	p.Item("-", med(7, "Glipizide")+" "+col("medications", 7, "dose", "5 mg")+", stopped because of {?conditions|hypoglycemia}.", 12)
 	d.Imply("medications.7.medication_status", "stopped")
 	head(p, "DISPOSITION:")
 	p.Line("{discharge_disposition|Home with home health services}.")
 	head(p, "FOLLOW-UP:")
 	d.Region("follow_up_instructions", func() {
 		p.Para("See Dr. Helen Brandt in pulmonary clinic within 2 weeks. Pulmonary rehabilitation referral has been placed. " +
-			"Return for fever, increasing shortness of breath or confusion.")
+			"Return for {!conditions.hypothetical|fever}, increasing shortness of breath or {!conditions.hypothetical|confusion}.")
 	})
 	p.Gap(18)
 	p.Line("Priya Raman, M.D.    NPI {provider_npi|1684209376}")

@@ -10,7 +10,7 @@ func registrationForm(d *paper.Doc) {
 	label := base.At(6.5)
 	s.Text(36, 46, base.B().At(14), "{facility_name|Summit Orthopedic & Spine Center}")
 	s.Text(36, 60, base.At(8.5), "{facility_address|8850 Canyon Ridge Blvd, Boulder, CO 80303}   {facility_phone|(303) 555-0109}")
-	s.Right(576, 46, base.B().At(12), "{document_type=registration form|PATIENT REGISTRATION}")
+	s.Right(576, 46, base.B().At(12), "PATIENT REGISTRATION")
 	s.Right(576, 60, base.At(8.5), "PLEASE PRINT CLEARLY")
 	y := 72.0
 	type box struct {
@@ -119,7 +119,7 @@ func immunizationRecord(d *paper.Doc) {
 			row(13, "MMRV", "2021-04-06", "04/06/2021", "T018220", "Merck", "R arm"),
 			row(14, "Influenza, injectable, PF", "2023-10-17", "10/17/2023", "UT8021LA", "Sanofi", "L arm"),
 		}})
-	p.Line("**Recommended next:** Tdap due 03/22/2028.  HPV due 03/22/2028.")
+	p.Line("**Recommended next:** {!immunizations.planned|Tdap} due 03/22/2028.  {!immunizations.planned|HPV} due 03/22/2028.")
 	p.Line("Allergies: {allergies.1.allergen|No known allergies}")
 	p.Gap(20)
 	p.Line("Signature of provider: ______________________________")

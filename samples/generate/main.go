@@ -9,7 +9,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -45,18 +44,18 @@ func samples() []sample {
 // office is a 200 dpi scanner with a document feeder, in everyday condition.
 func office(skew float64) paper.Damage {
 	return paper.Damage{Name: "office", Skew: skew, ShiftX: 3, ShiftY: -2, Blur: 0.55, Fade: 0.08,
-		Paper: 247, Noise: 2.2, Specks: 40, Quality: 42}
+		Paper: 247, Noise: 2.2, Specks: 40, Quality: 52}
 }
 
 // copied is a copy of a copy: pale, with thick dust.
 func copied(skew float64) paper.Damage {
 	return paper.Damage{Name: "copied", Skew: skew, ShiftX: -4, ShiftY: 3, Blur: 0.8, Fade: 0.38,
-		Paper: 226, Noise: 2.6, Specks: 160, Lid: 3, Quality: 42}
+		Paper: 226, Noise: 2.6, Specks: 160, Lid: 3, Quality: 52}
 }
 
 func shadowed(skew float64) paper.Damage {
 	return paper.Damage{Name: "shadowed", Skew: skew, ShiftX: 5, Blur: 0.7, Fade: 0.2,
-		Paper: 240, Noise: 2.4, Specks: 60, Shadow: 0.5, Holes: true, Quality: 42}
+		Paper: 240, Noise: 2.4, Specks: 60, Shadow: 0.5, Holes: true, Quality: 52}
 }
 
 func upsideDown() paper.Damage {
@@ -98,11 +97,11 @@ func (s sample) files(fonts *paper.Fonts) ([]file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gather truth of %s: %w", s.name, err)
 	}
-	text, err := json.MarshalIndent(truth, "", " ")
+	text, err := truth.JSON()
 	if err != nil {
-		return nil, fmt.Errorf("write truth of %s: %w", s.name, err)
+		return nil, err
 	}
-	return []file{{s.name + ".pdf", pdf}, {s.name + ".truth.json", append(text, '\n')}}, nil
+	return []file{{s.name + ".pdf", pdf}, {s.name + ".truth.json", text}}, nil
 }
 
 func run(dir string) error {

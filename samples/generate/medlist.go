@@ -22,7 +22,9 @@ func medicationList(d *paper.Doc) {
 	p.Gap(8)
 	p.Line("**Active Medications**")
 	grid := paper.Grid{Widths: []float64{120, 72, 190, 66, 64}, Header: []string{"Drug", "Strength", "Sig", "Start", "Status"}, Pad: 2.4, Lines: true, Band: true}
+	var sigs []string
 	row := func(i int, name, dose, sig, iso, start, status string) []string {
+		sigs = append(sigs, paper.Plain(sig))
 		return []string{med(i, name), col("medications", i, "dose", dose), sig,
 			norm("medications", i, "start_date", iso, start), col("medications", i, "medication_status", status)}
 	}
@@ -45,6 +47,9 @@ func medicationList(d *paper.Doc) {
 		row(10, "glyburide", "5 mg", sigOf(10, "1 tab ", "PO", "BID", ""), "2012-08-17", "8/17/2012", "Stopped"),
 	}
 	p.Table(g)
+	for i, sig := range sigs {
+		d.Imply("medications."+itoa(i+1)+".instructions", sig)
+	}
 	p.Line("**Problems treated**")
 	for i, c := range [][2]string{{"Chronic systolic heart failure", "I50.22"}, {"Paroxysmal atrial fibrillation", "I48.0"},
 		{"Type 2 diabetes with diabetic polyneuropathy", "E11.42"}, {"Age-related osteoporosis", "M81.0"}, {"Chronic kidney disease, stage 3a", "N18.31"}} {

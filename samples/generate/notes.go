@@ -66,7 +66,7 @@ func progressNote(d *paper.Doc) {
 	p.Style = base.B().At(14)
 	p.Line("{facility_name|Magnolia Street Community Clinic}")
 	p.Style = base
-	p.Line("{document_type=progress note|PROGRESS NOTE}")
+	p.Line("PROGRESS NOTE")
 	p.Gap(6)
 	p.Leader(p.X, p.X+300, p.Y, base, "Patient", "{patient_first_name|Dolores} {patient_last_name|Whitmore}")
 	p.Y += p.Lead
@@ -86,7 +86,7 @@ func progressNote(d *paper.Doc) {
 	}
 	part("Subjective", func() {
 		d.Region("history_of_present_illness", func() {
-			p.Para("Mrs. Whitmore, 84, returns for her heart failure and kidney disease. She sleeps on one pillow and walks to the mailbox " +
+			p.Para("Mrs. Whitmore, 84, returns for her {?conditions|heart failure} and {?conditions|kidney disease}. She sleeps on one pillow and walks to the mailbox " +
 				"without stopping. She denies {!conditions.negated|chest pain} and {!conditions.negated|dizziness}. Her daughter has " +
 				"{!conditions.family|rheumatoid arthritis}. Possible {!conditions.ruled out|sleep apnea} was discussed; she declined testing.")
 		})
@@ -95,7 +95,7 @@ func progressNote(d *paper.Doc) {
 		p.Para("Blood pressure {blood_pressure_systolic|124}/{blood_pressure_diastolic|66}. Pulse {heart_rate|62}. Respirations {respiratory_rate|16}. Weight {weight|141} {weight_unit|lb}. " +
 			"Oxygen saturation {oxygen_saturation|95}%.")
 		d.Region("physical_exam", func() {
-			p.Para("Neck veins flat. Lungs clear. Irregularly irregular rhythm. Trace ankle edema.")
+			p.Para("Neck veins flat. Lungs clear. Irregularly irregular rhythm. Trace {?conditions|ankle edema}.")
 		})
 		p.Para(proseLab(1, "Creatinine", "1.6", "") + ", " + proseLab(2, "potassium", "4.7", "") + ", " + proseLab(3, "BNP", "312", "") + ".")
 	})
@@ -111,7 +111,7 @@ func progressNote(d *paper.Doc) {
 		d.Imply("medications.3.medication_status", "stopped")
 	})
 	part("Follow-up", func() {
-		d.Region("follow_up_instructions", func() { p.Para("Six weeks, sooner for weight gain of three pounds.") })
+		d.Region("follow_up_instructions", func() { p.Para("Six weeks, sooner for {!conditions.hypothetical|weight gain} of three pounds.") })
 	})
 	p.Gap(10)
 	p.Line("Ruth Castellano, MD")

@@ -77,7 +77,7 @@ func packetHistory(d *paper.Doc) {
 	}
 	part("CC", "chief_complaint", "Migraine follow-up and annual physical")
 	part("HPI", "history_of_present_illness", "39 y.o. woman with migraine without aura, now two to three headaches a month on topiramate, down from eight. "+
-		"She denies {!conditions.negated|visual loss}, {!conditions.negated|seizures} or focal weakness. Asthma is quiet; albuterol used about once a month. "+
+		"She denies {!conditions.negated|visual loss}, {!conditions.negated|seizures} or {!conditions.negated|focal weakness}. Asthma is quiet; albuterol used about once a month. "+
 		"No {!conditions.negated|fever}, no {!conditions.negated|dysuria}.")
 	part("PMH", "past_medical_history", "Migraine without aura, mild intermittent asthma, iron deficiency anemia, gestational diabetes with her second pregnancy (resolved).")
 	part("PSH", "past_surgical_history", "{procedures.1.procedure_name|Cesarean section} {procedures.1.procedure_date|2016}, {procedures.2.procedure_name|laparoscopic cholecystectomy} {procedures.2.procedure_date|2019}.")
@@ -88,7 +88,7 @@ func packetHistory(d *paper.Doc) {
 		"Ht {height|162} {height_unit|cm} | Wt {weight|61.2} {weight_unit|kg} | BMI {bmi|23.3}")
 	part("EXAM", "physical_exam", "Well appearing. HEENT normal. Neck supple. Lungs clear to auscultation bilaterally. RRR, no murmurs. Abdomen soft, NT/ND. Cranial nerves II-XII intact.")
 	part("ASSESSMENT", "assessment", "1. Migraine without aura, improved. 2. Iron deficiency anemia, recheck ferritin. 3. Mild intermittent asthma, stable.")
-	part("PLAN", "plan_of_care", "Continue topiramate 50 mg BID. Ferritin and CBC today. Mammogram at 40. Influenza vaccine in the fall.")
+	part("PLAN", "plan_of_care", "Continue topiramate 50 mg BID. Ferritin and CBC today. {!procedures.planned|Mammogram} at 40. {!immunizations.planned|Influenza vaccine} in the fall.")
 }
 
 func packetProblems(d *paper.Doc) {

@@ -32,7 +32,7 @@ func referralFax(d *paper.Doc) {
 	p.Line("**Clinical Summary:**")
 	d.Region("history_of_present_illness", func() {
 		p.Para("51 y/o female with 2 months of palpitations and dyspnea climbing one flight of stairs. No {!conditions.negated|syncope}. " +
-			"Denies {!conditions.negated|orthopnea}. ECG in office: sinus rhythm, rate 88. R/O {!conditions.ruled out|atrial fibrillation}.")
+			"Denies {!conditions.negated|orthopnea}. {?procedures|ECG} in office: sinus rhythm, rate 88. R/O {!conditions.ruled out|atrial fibrillation}.")
 	})
 	p.Para("FHx: {family_members.1.relation|mother} with {family_members.1.relative_condition|atrial fibrillation}, {family_members.2.relation|brother} with {family_members.2.relative_condition|myocardial infarction} at 49.")
 	p.Para("Tobacco: {smoking_status=current|current smoker, 1/2 ppd}. EtOH: {alcohol_use|social}.")

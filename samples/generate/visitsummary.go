@@ -31,7 +31,7 @@ func visitSummary(d *paper.Doc) {
 	right.Pair("**Member ID:**", "{insurance_member_id|LMH449027815}", 92)
 	p := s.Pen(48, 214, 516, base)
 	band(p, "Reason for Visit")
-	p.Para("{chief_complaint|Follow-up of thyroid disease, fatigue}")
+	p.Para("{chief_complaint|Follow-up of thyroid disease}")
 	band(p, "Vital Signs")
 	p.Line("**BP:** {blood_pressure_systolic|128}/{blood_pressure_diastolic|82} mmHg     **Pulse:** {heart_rate|72} bpm     " +
 		"**Resp:** {respiratory_rate|16}     **Temp:** {body_temperature|98.4} °{body_temperature_unit|F}     **SpO2:** {oxygen_saturation|98}%")
