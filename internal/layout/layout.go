@@ -45,6 +45,9 @@ type Line struct {
 	Box   image.Rectangle
 	// Heading is true where the line titles what follows.
 	Heading bool
+	// Wraps is true where the line goes on with the sentence or list item of
+	// the line before it in its block.
+	Wraps bool
 }
 
 // Cell is the content of one table cell or one value, perhaps wrapped over
@@ -98,9 +101,16 @@ type Choice struct {
 
 // Section is a heading and what stands under it, to the next heading.
 type Section struct {
-	// Heading is empty for what stands before the first heading.
+	// Heading is empty for what stands before the first heading. For an inline
+	// heading ("ALLERGIES: Penicillin") it holds the label alone, and the rest of
+	// the printed line is the first line of the first block; Page.Lines keep the
+	// line whole, and the same ink is a Pair too.
 	Heading Line
-	Blocks  []Block
+	// Inline is true for a heading that shares its line with its content. It is
+	// found generously: one that names no section a reader knows ("NAME: …") is
+	// a label, and its blocks belong to the section before it.
+	Inline bool
+	Blocks []Block
 }
 
 // Block is a paragraph (Lines) or a table, whichever is set.

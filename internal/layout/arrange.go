@@ -1,0 +1,146 @@
+package layout
+
+import (
+	"image"
+	"sort"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// sheet is one page while it is being arranged.
+type sheet struct {
+	src *page.Page
+	measure
+	rows        []row
+	horizontals []image.Rectangle
+	verticals   []image.Rectangle
+	grids       []*grid // tables found, each a block of the page
+	boxes       []box   // drawn boxes that hold a label and its value
+	out         *Page
+	flow        []part // lines and tables in reading order
+	rights      map[int]float64
+}
+
+// grid is a table and the print it was made of.
+type grid struct {
+	table Table
+	segs  []*seg // row by row
+}
+
+// part is a line or a table on its way into a section.
+type part struct {
+	line  Line
+	table int // index into Page.Tables where line has no words
+	seg   *seg
+	box   image.Rectangle // of a table
+	group int             // lines of one group stand in one column
+	// joined is the table of the document this one is, nil where it continues
+	// one of a page before.
+	joined *Table
+}
+
+// Arrange gives the words of a file's pages their places. It never fails: print
+// it can make nothing of becomes lines. Words without text are dropped; every
+// other word of a page is in exactly one of its Lines or Banner.
+func Arrange(pages []*page.Page) *Document {
+	sheets := make([]*sheet, 0, len(pages))
+	for _, p := range pages {
+		if p != nil {
+			sheets = append(sheets, newSheet(p))
+		}
+	}
+	banners := findBanners(sheets)
+	doc := &Document{}
+	for i, s := range sheets {
+		s.arrange(banners[i])
+		doc.Pages = append(doc.Pages, s.out)
+	}
+	joinTables(sheets)
+	doc.Sections = sections(sheets)
+	return doc
+}
+
+func newSheet(p *page.Page) *sheet {
+	words := cleanWords(p.Words)
+	s := &sheet{src: p, measure: measureWords(words), out: &Page{Page: p}}
+	for _, r := range p.Rules {
+		if b := r.Box.Canon(); r.Vertical {
+			s.verticals = append(s.verticals, b)
+		} else {
+			s.horizontals = append(s.horizontals, b)
+		}
+	}
+	s.rows = gatherRows(words, s.measure)
+	for i := range s.rows {
+		s.splitRow(&s.rows[i], i)
+	}
+	return s
+}
+
+func (s *sheet) arrange(banner map[int]bool) {
+	for i := range s.rows {
+		if !banner[i] {
+			continue
+		}
+		for _, g := range s.rows[i].segs {
+			g.taken, g.aside = true, true
+			s.out.Banner = append(s.out.Banner, s.line(g))
+		}
+	}
+	s.lattices()
+	s.streams()
+	s.read()
+	s.headings()
+	s.out.Choices = s.choices()
+	s.out.Pairs = s.pairs()
+}
+
+func (s *sheet) line(g *seg) Line {
+	return Line{Page: s.src.Number, Words: g.words, Box: g.box}
+}
+
+func (s *sheet) cell(words []page.Word) Cell {
+	return Cell{Page: s.src.Number, Words: words, Box: Bounds(words)}
+}
+
+// free are the segs of a row that no table holds yet.
+func (s *sheet) free(row int) []*seg {
+	var out []*seg
+	for _, g := range s.rows[row].segs {
+		if !g.taken {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// read puts the page's lines and tables in reading order.
+func (s *sheet) read() {
+	var items []*item
+	for i := range s.rows {
+		for _, g := range s.free(i) {
+			items = append(items, &item{box: g.box, seg: g, row: i})
+		}
+	}
+	for _, g := range s.grids {
+		items = append(items, &item{box: g.table.Box, grid: g, row: g.segs[0].row})
+	}
+	for _, it := range s.order(items) {
+		if it.grid != nil {
+			s.readTable(it.grid, it.group)
+			continue
+		}
+		l := s.line(it.seg)
+		s.out.Lines = append(s.out.Lines, l)
+		s.flow = append(s.flow, part{line: l, seg: it.seg, table: -1, group: it.group})
+	}
+}
+
+func (s *sheet) readTable(g *grid, group int) {
+	sort.SliceStable(g.segs, func(i, j int) bool { return g.segs[i].row < g.segs[j].row })
+	for _, sg := range g.segs {
+		s.out.Lines = append(s.out.Lines, s.line(sg))
+	}
+	s.flow = append(s.flow, part{table: len(s.out.Tables), box: g.table.Box, group: group})
+	s.out.Tables = append(s.out.Tables, g.table)
+}

@@ -1,0 +1,227 @@
+package layout
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// enough is the sum of cues that makes a line a heading.
+const enough = 3.0
+
+var (
+	bullet   = regexp.MustCompile(`^([-–—•●▪■◦○*·»>¢«]+|o|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])$`)
+	numbered = regexp.MustCompile(`^(\d{1,2}|[IVX]{1,4}|[A-Z])[.)]$`)
+)
+
+// headings marks the lines of the page's flow that title what follows, by form
+// alone.
+func (s *sheet) headings() {
+	capital := s.mostlyCaps()
+	tall := s.capHeight()
+	for i := range s.flow {
+		p := &s.flow[i]
+		if p.table >= 0 || s.besideOther(i) {
+			continue
+		}
+		p.line.Heading = s.headingCues(i, capital, tall) >= enough
+	}
+	at := 0
+	for i := range s.flow {
+		if s.flow[i].table >= 0 {
+			continue
+		}
+		for at < len(s.out.Lines) && !sameLine(s.out.Lines[at], s.flow[i].line) {
+			at++
+		}
+		if at < len(s.out.Lines) {
+			s.out.Lines[at].Heading = s.flow[i].line.Heading
+		}
+	}
+}
+
+func sameLine(a, b Line) bool { return len(a.Words) > 0 && &a.Words[0] == &b.Words[0] }
+
+// mostlyCaps is true for a page printed in capitals, where they title nothing.
+func (s *sheet) mostlyCaps() bool {
+	up, all := 0, 0
+	for _, r := range s.rows {
+		for _, w := range r.words {
+			up += count(w.Text, unicode.IsUpper)
+			all += letters(w.Text)
+		}
+	}
+	return up*10 > all*7
+}
+
+// capHeight is the usual height of a capital on the page.
+func (s *sheet) capHeight() float64 {
+	var hs []float64
+	for _, r := range s.rows {
+		hs = append(hs, capital(r.words)...)
+	}
+	return math.Max(1, median(hs))
+}
+
+// capital estimates the height of a capital from each word: print without
+// ascenders is about 0.72 of it and descenders add 0.28.
+func capital(words []page.Word) []float64 {
+	var out []float64
+	for _, w := range words {
+		if letters(w.Text) < 2 {
+			continue
+		}
+		f := 0.72
+		if strings.ContainsFunc(w.Text, func(r rune) bool {
+			return unicode.IsUpper(r) || unicode.IsDigit(r) || strings.ContainsRune("bdfhklt", r)
+		}) {
+			f = 1
+		}
+		if strings.ContainsAny(w.Text, "gjpqy,;()Q") {
+			f += 0.28
+		}
+		out = append(out, dy(w.Box)/f)
+	}
+	return out
+}
+
+// besideOther is true where another line of the same column stands on the row.
+func (s *sheet) besideOther(i int) bool {
+	for _, j := range []int{i - 1, i + 1} {
+		if s.sameGroup(i, j) && s.flow[i].seg.row == s.flow[j].seg.row {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sheet) sameGroup(i, j int) bool {
+	return i >= 0 && j >= 0 && i < len(s.flow) && j < len(s.flow) &&
+		s.flow[i].table < 0 && s.flow[j].table < 0 && s.flow[i].group == s.flow[j].group
+}
+
+func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
+	l := s.flow[i].line
+	text := l.Text()
+	if !canTitle(l.Words, text) {
+		return 0
+	}
+	sum := 0.0
+	add := func(cue bool, weight float64) {
+		if cue {
+			sum += weight
+		}
+	}
+	colonEnd := strings.HasSuffix(text, ":")
+	size := median(capital(l.Words)) / tall
+	add(allCaps(text) && !capitals, 2)
+	add(allCaps(text) && capitals, 0.5)
+	add(colonEnd, 2)
+	add(size > 1.22, 2)
+	add(size > 1.1 && size <= 1.22, 1)
+	add(s.ruleBeneath(l), 1.5)
+	add(len(l.Words) > 1 && numbered.MatchString(l.Words[0].Text), 1)
+	add(titleCase(l.Words), 0.5)
+	above := s.gapAbove(i)
+	below, next := s.gapBelow(i)
+	add(above > 0.8*s.unit, 1)
+	add(above > 0.8*s.unit && below < 0.8*above && len(l.Words) <= 5 && titleCase(l.Words), 1)
+	add(next >= 0, 0.5)
+	add(digits(text) > 0 && !numbered.MatchString(l.Words[0].Text), -1.5)
+	if next >= 0 && s.flow[next].table < 0 {
+		n := s.flow[next].line
+		add(allCaps(text) && allCaps(n.Text()) && below < s.unit && !colonEnd && labelEnd(n.Words) == 0, -1.5)
+	}
+	return sum
+}
+
+// canTitle rejects sentences, items, numbers and long lines.
+func canTitle(words []page.Word, text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	last := text[len(text)-1]
+	switch {
+	case len(words) > 9 || letters(text) < 3 || digits(text)*3 > letters(text):
+		return false
+	case unicode.IsLower(r) || last == ',' || last == ';' || last == '.' && len(words) > 3:
+		return false
+	case bullet.MatchString(words[0].Text) && !numbered.MatchString(words[0].Text):
+		return false
+	case labelEnd(words) > 0 && labelEnd(words) < len(words):
+		return false
+	}
+	return true
+}
+
+func (s *sheet) ruleBeneath(l Line) bool {
+	for _, h := range s.horizontals {
+		gap := midY(h) - float64(l.Box.Max.Y)
+		if gap > -0.2*s.unit && gap < 0.8*s.unit && overlapX(h, l.Box) > 0.8*dx(l.Box) {
+			return true
+		}
+	}
+	return false
+}
+
+// gapAbove is the white space over a part within its column, wide at its top.
+func (s *sheet) gapAbove(i int) float64 {
+	if i == 0 || s.flow[i-1].group != s.flow[i].group {
+		return 1.5 * s.unit
+	}
+	return dyGap(s.flowBox(i-1), s.flowBox(i))
+}
+
+// gapBelow is the white space under a part and the part there, -1 for none.
+func (s *sheet) gapBelow(i int) (float64, int) {
+	if i+1 >= len(s.flow) || s.flow[i+1].group != s.flow[i].group {
+		return 0, -1
+	}
+	return dyGap(s.flowBox(i), s.flowBox(i+1)), i + 1
+}
+
+// inlineHeading returns how many leading words of a line are a heading with the
+// content after it on the same line, 0 for none. A label alone on its row counts
+// if it is in capitals, or if what follows reads like text and not like one
+// datum.
+func (s *sheet) inlineHeading(i int, capitals bool) int {
+	l := s.flow[i].line
+	n := labelEnd(l.Words)
+	if n == 0 || s.sameGroup(i, i-1) && s.flow[i-1].seg.row == s.flow[i].seg.row {
+		return 0
+	}
+	rest := append([]page.Word(nil), l.Words[n:]...)
+	end := i + 1
+	for ; s.sameGroup(i, end) && s.flow[end].seg.row == s.flow[i].seg.row; end++ {
+		rest = append(rest, s.flow[end].line.Words...)
+	}
+	label := Text(l.Words[:n])
+	if len(rest) == 0 || letters(label) < 3 || countLabels(rest) > 0 || bullet.MatchString(l.Words[0].Text) && !numbered.MatchString(l.Words[0].Text) {
+		return 0
+	}
+	if allCaps(label) && !capitals {
+		return n
+	}
+	goesOn := s.sameGroup(i, end) && labelEnd(s.flow[end].line.Words) == 0 && dyGap(l.Box, s.flow[end].line.Box) < 0.8*s.unit
+	datum := len(rest) <= 3 && digits(Text(rest)) > 0
+	if titleCase(l.Words[:n]) && !datum && (n >= 2 || len(rest) >= 4 || goesOn) {
+		return n
+	}
+	return 0
+}
+
+// countLabels counts further labels, those in brackets left out.
+func countLabels(words []page.Word) int {
+	n, depth := 0, 0
+	for _, w := range words {
+		depth += strings.Count(w.Text, "(")
+		r, _ := utf8.DecodeRuneInString(w.Text)
+		if depth <= 0 && (colon(w.Text) || gluedLabel(w.Text) > 0) && unicode.IsUpper(r) {
+			n++
+		}
+		depth -= strings.Count(w.Text, ")")
+	}
+	return n
+}

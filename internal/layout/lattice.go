@@ -1,0 +1,373 @@
+package layout
+
+import (
+	"image"
+	"math"
+	"sort"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// box is a drawn cell with its print, line by line.
+type box struct {
+	rect  image.Rectangle
+	segs  []*seg
+	lines [][]page.Word
+}
+
+// lattice is a mesh of drawn lines: xs and ys are its grid, and cells that no
+// line parts are one box.
+type lattice struct {
+	s      *sheet
+	xs, ys []float64
+	h, v   []image.Rectangle
+	owner  []int // box of each grid cell
+	boxes  []box
+}
+
+const maxRules = 1500 // beyond this, lines are hatching or noise
+
+// lattices finds drawn tables and forms. A band of rows with the same columns is
+// a table; other boxes are kept for the pairs in them.
+func (s *sheet) lattices() {
+	for _, c := range s.meshes() {
+		l := s.newLattice(c)
+		if l == nil {
+			continue
+		}
+		l.carve()
+		l.fill()
+		l.tables()
+	}
+}
+
+type mesh struct{ h, v []image.Rectangle }
+
+// meshes groups rules that touch.
+func (s *sheet) meshes() []mesh {
+	if len(s.horizontals)+len(s.verticals) > maxRules {
+		return nil
+	}
+	tol := 0.4 * s.unit
+	parent := make([]int, len(s.horizontals)+len(s.verticals))
+	for i := range parent {
+		parent[i] = i
+	}
+	var find func(int) int
+	find = func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for i, h := range s.horizontals {
+		for j, v := range s.verticals {
+			if overlapX(h, v) > -tol && overlapY(h, v) > -tol {
+				parent[find(i)] = find(len(s.horizontals) + j)
+			}
+		}
+	}
+	byRoot := map[int]*mesh{}
+	var order []int
+	at := func(i int) *mesh {
+		r := find(i)
+		if byRoot[r] == nil {
+			byRoot[r] = &mesh{}
+			order = append(order, r)
+		}
+		return byRoot[r]
+	}
+	for i, h := range s.horizontals {
+		m := at(i)
+		m.h = append(m.h, h)
+	}
+	for j, v := range s.verticals {
+		m := at(len(s.horizontals) + j)
+		m.v = append(m.v, v)
+	}
+	out := make([]mesh, 0, len(order))
+	for _, r := range order {
+		out = append(out, *byRoot[r])
+	}
+	return out
+}
+
+func (s *sheet) newLattice(m mesh) *lattice {
+	if len(m.h) < 2 || len(m.v) < 1 {
+		return nil
+	}
+	var xs, ys []float64
+	for _, v := range m.v {
+		xs = append(xs, midX(v))
+		ys = append(ys, float64(v.Min.Y), float64(v.Max.Y))
+	}
+	for _, h := range m.h {
+		ys = append(ys, midY(h))
+		xs = append(xs, float64(h.Min.X), float64(h.Max.X))
+	}
+	l := &lattice{s: s, h: m.h, v: m.v, xs: merge(xs, 0.6*s.unit), ys: merge(ys, 0.6*s.unit)}
+	if n := (len(l.xs) - 1) * (len(l.ys) - 1); n < 2 || n > 20000 {
+		return nil
+	}
+	return l
+}
+
+// merge sorts positions and makes one of those closer than tol.
+func merge(v []float64, tol float64) []float64 {
+	sort.Float64s(v)
+	var out []float64
+	for i := 0; i < len(v); {
+		j, sum := i, 0.0
+		for j < len(v) && v[j]-v[i] <= tol {
+			sum += v[j]
+			j++
+		}
+		out = append(out, sum/float64(j-i))
+		i = j
+	}
+	return out
+}
+
+func (l *lattice) cols() int { return len(l.xs) - 1 }
+func (l *lattice) rows() int { return len(l.ys) - 1 }
+
+// drawnV says whether a vertical stands at xs[j] along grid row i.
+func (l *lattice) drawnV(i, j int) bool {
+	return drawn(l.v, l.ys[i], l.ys[i+1], func(r image.Rectangle) (float64, float64, float64) {
+		return math.Abs(midX(r) - l.xs[j]), float64(r.Min.Y), float64(r.Max.Y)
+	}, 0.6*l.s.unit)
+}
+
+// drawnH says whether a horizontal lies at ys[i] along grid column j.
+func (l *lattice) drawnH(i, j int) bool {
+	return drawn(l.h, l.xs[j], l.xs[j+1], func(r image.Rectangle) (float64, float64, float64) {
+		return math.Abs(midY(r) - l.ys[i]), float64(r.Min.X), float64(r.Max.X)
+	}, 0.6*l.s.unit)
+}
+
+func drawn(rules []image.Rectangle, a, b float64, at func(image.Rectangle) (off, lo, hi float64), tol float64) bool {
+	covered := 0.0
+	for _, r := range rules {
+		if off, lo, hi := at(r); off <= tol {
+			covered += math.Max(0, overlap(a, b, lo, hi))
+		}
+	}
+	return covered >= 0.6*(b-a)
+}
+
+// carve joins grid cells without a line between them into boxes.
+func (l *lattice) carve() {
+	nc, nr := l.cols(), l.rows()
+	l.owner = make([]int, nc*nr)
+	for k := range l.owner {
+		l.owner[k] = -1
+	}
+	for k := range l.owner {
+		if l.owner[k] < 0 {
+			l.flood(k, len(l.boxes))
+			l.boxes = append(l.boxes, box{})
+		}
+	}
+	for k, b := range l.owner {
+		i, j := k/nc, k%nc
+		r := image.Rect(int(l.xs[j]), int(l.ys[i]), int(l.xs[j+1]), int(l.ys[i+1]))
+		l.boxes[b].rect = l.boxes[b].rect.Union(r)
+	}
+}
+
+func (l *lattice) flood(k, id int) {
+	nc, nr := l.cols(), l.rows()
+	stack := []int{k}
+	l.owner[k] = id
+	for len(stack) > 0 {
+		k := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		i, j := k/nc, k%nc
+		visit := func(n int, open bool) {
+			if open && l.owner[n] < 0 {
+				l.owner[n] = id
+				stack = append(stack, n)
+			}
+		}
+		if j > 0 {
+			visit(k-1, !l.drawnV(i, j))
+		}
+		if j+1 < nc {
+			visit(k+1, !l.drawnV(i, j+1))
+		}
+		if i > 0 {
+			visit(k-nc, !l.drawnH(i, j))
+		}
+		if i+1 < nr {
+			visit(k+nc, !l.drawnH(i+1, j))
+		}
+	}
+}
+
+// fill deals the page's segs to boxes by their middles.
+func (l *lattice) fill() {
+	for i := range l.s.rows {
+		last := -1
+		for _, g := range l.s.free(i) {
+			b := l.boxAt(midX(g.box), midY(g.box))
+			if b < 0 {
+				continue
+			}
+			bx := &l.boxes[b]
+			bx.segs = append(bx.segs, g)
+			if b == last {
+				bx.lines[len(bx.lines)-1] = append(bx.lines[len(bx.lines)-1], g.words...)
+			} else {
+				bx.lines = append(bx.lines, append([]page.Word(nil), g.words...))
+			}
+			last = b
+		}
+	}
+}
+
+func (l *lattice) boxAt(x, y float64) int {
+	j := sort.SearchFloat64s(l.xs, x) - 1
+	i := sort.SearchFloat64s(l.ys, y) - 1
+	if i < 0 || j < 0 || i >= l.rows() || j >= l.cols() {
+		return -1
+	}
+	return l.owner[i*l.cols()+j]
+}
+
+func (b box) words() []page.Word {
+	var out []page.Word
+	for _, w := range b.lines {
+		out = append(out, w...)
+	}
+	return out
+}
+
+// starts returns the grid columns at which a cell of row i begins.
+func (l *lattice) starts(i int) []int {
+	var out []int
+	for j := 0; j < l.cols(); j++ {
+		if j == 0 || l.owner[i*l.cols()+j] != l.owner[i*l.cols()+j-1] {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// tables takes bands of grid rows with equal columns; a box across a row within
+// such a band is a subheading.
+func (l *lattice) tables() {
+	inTable := map[int]bool{}
+	for i := 0; i < l.rows(); {
+		cols := l.starts(i)
+		j := i + 1
+		for j < l.rows() && len(cols) >= 2 {
+			next := l.starts(j)
+			if !sameInts(next, cols) && !(len(next) == 1 && j+1 < l.rows() && sameInts(l.starts(j+1), cols)) {
+				break
+			}
+			j++
+		}
+		if len(cols) >= 2 && j-i >= 2 && l.regular(i, j, cols) && !l.formBand(i, cols) {
+			l.table(i, j, cols, inTable)
+		}
+		i = j
+	}
+	for b := range l.boxes {
+		if !inTable[b] && len(l.boxes[b].lines) > 0 {
+			l.s.boxes = append(l.s.boxes, l.boxes[b])
+		}
+	}
+}
+
+func sameInts(a, b []int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// regular rejects bands with nothing much in them and boxes over several rows.
+func (l *lattice) regular(from, to int, cols []int) bool {
+	seen := map[int]int{}
+	full := 0
+	for i := from; i < to; i++ {
+		for _, j := range cols {
+			b := l.owner[i*l.cols()+j]
+			seen[b]++
+			if seen[b] == 1 && len(l.boxes[b].lines) > 0 {
+				full++
+			}
+		}
+	}
+	tall := 0
+	for _, n := range seen {
+		if n > 1 && n > to-from-2 {
+			tall++
+		}
+	}
+	return full >= 3 && full*10 >= len(seen) && tall*3 <= len(cols)
+}
+
+// formBand is true where the first row's cells each hold a label and its value.
+func (l *lattice) formBand(i int, cols []int) bool {
+	n, full := 0, 0
+	for _, j := range cols {
+		b := l.boxes[l.owner[i*l.cols()+j]]
+		if len(b.lines) == 0 {
+			continue
+		}
+		full++
+		words := b.words()
+		if k := labelEnd(words); k > 0 && k < len(words) || len(b.lines) >= 2 && captioned(b, l.s.measure) {
+			n++
+		}
+	}
+	return n > 0 && n*2 >= full
+}
+
+// captioned is true for a box whose first line is print smaller than the rest,
+// or words over a value with numbers.
+func captioned(b box, m measure) bool {
+	first, rest := b.lines[0], b.lines[1]
+	if digits(Text(first)) > digits(Text(rest)) || letters(Text(first)) == 0 {
+		return false
+	}
+	return measureWords(first).unit < 0.85*measureWords(rest).unit || digits(Text(rest)) > 0 && len(b.lines) == 2
+}
+
+func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
+	g := &grid{}
+	g.table.Ruled = true
+	var raw []rawRow
+	done := map[int]bool{}
+	for i := from; i < to; i++ {
+		r := rawRow{cells: make([][]page.Word, len(cols))}
+		for k, j := range cols {
+			id := l.owner[i*l.cols()+j]
+			b := l.boxes[id]
+			r.box = r.box.Union(b.rect)
+			if done[id] {
+				continue
+			}
+			done[id], inTable[id] = true, true
+			r.cells[k] = b.words()
+			for _, sg := range b.segs {
+				sg.taken = true
+				g.segs = append(g.segs, sg)
+			}
+		}
+		raw = append(raw, r)
+		g.table.Box = g.table.Box.Union(r.box)
+	}
+	if len(g.segs) == 0 {
+		return
+	}
+	l.s.buildTable(&g.table, raw, true)
+	l.s.grids = append(l.s.grids, g)
+}

@@ -1,0 +1,238 @@
+package layout
+
+import (
+	"image"
+	"sort"
+)
+
+// item is what the reading order sorts: a seg or a whole table.
+type item struct {
+	box   image.Rectangle
+	seg   *seg
+	grid  *grid
+	row   int
+	group int // column the item was put in
+}
+
+// maxDepth ends the cutting of a page of noise into ever smaller columns.
+const maxDepth = 10
+
+// order reads a page top to bottom, cutting it into columns where white space
+// runs down between at least three lines on either side. What crosses the
+// white space stands before or after the columns.
+func (s *sheet) order(items []*item) []*item {
+	sort.SliceStable(items, func(i, j int) bool {
+		if items[i].row != items[j].row {
+			return items[i].row < items[j].row
+		}
+		return items[i].box.Min.X < items[j].box.Min.X
+	})
+	groups := 0
+	return s.cut(items, 0, &groups)
+}
+
+func (s *sheet) cut(items []*item, depth int, groups *int) []*item {
+	if depth < maxDepth && len(items) >= 6 {
+		if g, ok := s.gutter(items); ok {
+			var out []*item
+			for _, part := range g.split(items) {
+				out = append(out, s.cut(part, depth+1, groups)...)
+			}
+			return out
+		}
+	}
+	*groups++
+	for _, it := range items {
+		it.group = *groups
+	}
+	return items
+}
+
+// gutter is white space at x from the top of one item to the bottom of another.
+type gutter struct{ x, top, bot float64 }
+
+func (g gutter) split(items []*item) [4][]*item {
+	var out [4][]*item // above, left, right, below
+	for _, it := range items {
+		k := 0
+		switch mid := midY(it.box); {
+		case mid < g.top:
+		case mid > g.bot:
+			k = 3
+		case midX(it.box) < g.x:
+			k = 1
+		default:
+			k = 2
+		}
+		out[k] = append(out[k], it)
+	}
+	return out
+}
+
+// gutter finds the white space with the most lines beside it. The page is laid
+// out in cells one character wide; for each, the items that cover it end a run.
+func (s *sheet) gutter(items []*item) (gutter, bool) {
+	var all image.Rectangle
+	for _, it := range items {
+		all = all.Union(it.box)
+	}
+	n := int(dx(all)/s.char) + 1
+	if n > 2000 || n < 8 {
+		return gutter{}, false
+	}
+	cell := func(x int) int { return min(n-1, max(0, int((float64(x)-float64(all.Min.X))/s.char))) }
+	type lane struct{ start, left, right int }
+	lanes := make([]lane, n)
+	type found struct {
+		from, to, lane, score int
+	}
+	var best []found
+	end := func(x, to int) {
+		l := lanes[x]
+		if score := min(l.left, l.right); score >= 3 && to > l.start {
+			best = append(best, found{l.start, to, x, score})
+		}
+	}
+	for i := 0; i < len(items); {
+		j := i
+		for j < len(items) && items[j].row == items[i].row {
+			j++
+		}
+		lo, hi := n, -1
+		for _, it := range items[i:j] {
+			lo, hi = min(lo, cell(it.box.Min.X)), max(hi, cell(it.box.Max.X-1))
+			for x := cell(it.box.Min.X); x <= cell(it.box.Max.X-1); x++ {
+				end(x, i)
+				lanes[x] = lane{start: j}
+			}
+		}
+		for x := range lanes {
+			if lanes[x].start > i {
+				continue
+			}
+			if lo < x {
+				lanes[x].left++
+			}
+			if hi > x {
+				lanes[x].right++
+			}
+		}
+		i = j
+	}
+	for x := range lanes {
+		end(x, len(items))
+	}
+	sort.SliceStable(best, func(i, j int) bool { return best[i].score > best[j].score })
+	for k, f := range best {
+		if k > 3*n {
+			break
+		}
+		if g, ok := s.column(items, f.from, f.to, float64(all.Min.X)+(float64(f.lane)+0.5)*s.char); ok {
+			return g, true
+		}
+	}
+	return gutter{}, false
+}
+
+// column says whether the white space at x between items[from:to] parts columns
+// to be read one after the other, rather than labels from their values.
+func (s *sheet) column(items []*item, from, to int, x float64) (gutter, bool) {
+	run := s.core(items[from:to], x)
+	var left, right []*item
+	for _, it := range run {
+		if midX(it.box) < x {
+			left = append(left, it)
+		} else {
+			right = append(right, it)
+		}
+	}
+	if len(left) < 3 || len(right) < 3 || !s.wide(left, right) {
+		return gutter{}, false
+	}
+	l, r := itemsBox(left), itemsBox(right)
+	if float64(r.Min.X)-float64(l.Max.X) < minGap*s.char {
+		return gutter{}, false
+	}
+	return gutter{x: (float64(l.Max.X) + float64(r.Min.X)) / 2,
+		top: float64(min(l.Min.Y, r.Min.Y)), bot: float64(max(l.Max.Y, r.Max.Y))}, true
+}
+
+// core trims a run of items to where both sides have print, and what follows
+// closely on one side.
+func (s *sheet) core(run []*item, x float64) []*item {
+	first, last := [2]int{-1, -1}, [2]int{-1, -1}
+	for k, it := range run {
+		side := 0
+		if midX(it.box) > x {
+			side = 1
+		}
+		if first[side] < 0 {
+			first[side] = k
+		}
+		last[side] = k
+	}
+	if first[0] < 0 || first[1] < 0 {
+		return nil
+	}
+	from, to := max(first[0], first[1]), min(last[0], last[1])
+	for from > 0 && run[from-1].row == run[from].row {
+		from--
+	}
+	for to+1 < len(run) && (run[to+1].row == run[to].row || dyGap(run[to].box, run[to+1].box) < 1.5*s.unit) {
+		to++
+	}
+	if from > to {
+		return nil
+	}
+	return run[from : to+1]
+}
+
+// wide tells columns of text from label and value: prose on both sides, or
+// lines that do not stand on common baselines, or a drawn rule between.
+func (s *sheet) wide(left, right []*item) bool {
+	rows := map[int]bool{}
+	var lw, rw []float64
+	for _, it := range left {
+		rows[it.row] = true
+		lw = append(lw, dx(it.box))
+	}
+	common := 0
+	for _, it := range right {
+		if rows[it.row] {
+			common++
+		}
+		rw = append(rw, dx(it.box))
+	}
+	if median(lw) >= 22*s.char && median(rw) >= 15*s.char && !labelled(right) {
+		return true
+	}
+	if float64(common) < 0.7*float64(min(len(right), len(left))) {
+		return true
+	}
+	l, r := itemsBox(left), itemsBox(right)
+	for _, v := range s.verticals {
+		if midX(v) > float64(l.Max.X)-s.char && midX(v) < float64(r.Min.X)+s.char && overlapY(v, l.Union(r)) > 0.6*dy(l.Union(r)) {
+			return true
+		}
+	}
+	return false
+}
+
+// labelled is true where half the items begin with a label and colon.
+func labelled(items []*item) bool {
+	n := 0
+	for _, it := range items {
+		if it.seg != nil && labelEnd(it.seg.words) > 0 {
+			n++
+		}
+	}
+	return 2*n >= len(items)
+}
+
+func itemsBox(items []*item) image.Rectangle {
+	var r image.Rectangle
+	for _, it := range items {
+		r = r.Union(it.box)
+	}
+	return r
+}

@@ -1,0 +1,249 @@
+package layout
+
+import (
+	"image"
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+func (s *sheet) flowBox(i int) image.Rectangle {
+	if t := s.flow[i].table; t >= 0 {
+		return s.flow[i].box
+	}
+	return s.flow[i].line.Box
+}
+
+// writer builds sections part by part.
+type writer struct {
+	out  []Section
+	open bool // the last block takes further lines
+}
+
+func (w *writer) section() *Section {
+	if len(w.out) == 0 {
+		w.out = append(w.out, Section{})
+	}
+	return &w.out[len(w.out)-1]
+}
+
+func (w *writer) begin(heading Line, inline bool) {
+	w.out = append(w.out, Section{Heading: heading, Inline: inline})
+	w.open = false
+}
+
+func (w *writer) add(l Line) {
+	if len(l.Words) == 0 {
+		return
+	}
+	sec := w.section()
+	if !w.open {
+		sec.Blocks = append(sec.Blocks, Block{})
+	}
+	b := &sec.Blocks[len(sec.Blocks)-1]
+	b.Lines = append(b.Lines, l)
+	w.open = true
+}
+
+func (w *writer) addTable(t *Table) {
+	sec := w.section()
+	sec.Blocks = append(sec.Blocks, Block{Table: t})
+	w.open = false
+}
+
+// sections runs through all pages in reading order.
+func sections(sheets []*sheet) []Section {
+	w := &writer{}
+	for _, s := range sheets {
+		s.write(w)
+	}
+	return w.out
+}
+
+func (s *sheet) write(w *writer) {
+	capitals := s.mostlyCaps()
+	for i := range s.flow {
+		p := &s.flow[i]
+		if p.table >= 0 {
+			if t := s.flow[i].joined; t != nil {
+				w.addTable(t)
+			}
+			continue
+		}
+		if i == 0 || s.breaks(i) {
+			w.open = w.open && i == 0 && len(w.out) > 0 && carriesOn(w, p.line)
+		}
+		if p.line.Heading {
+			if !w.continued(p.line) {
+				w.begin(p.line, false)
+			}
+			continue
+		}
+		if n := s.inlineHeading(i, capitals); n > 0 {
+			s.writeInline(w, p.line, n)
+			continue
+		}
+		l := p.line
+		l.Wraps = i > 0 && w.open && s.wrapsOn(i)
+		w.add(l)
+	}
+}
+
+func (s *sheet) writeInline(w *writer, l Line, n int) {
+	ws := l.Words
+	if k := gluedLabel(ws[n-1].Text); k > 0 {
+		last := ws[n-1]
+		ws = append(append(append([]page.Word(nil), ws[:n-1]...), slice(last, 0, k), slice(last, k, len(last.Text))), ws[n:]...)
+	}
+	head := Line{Page: l.Page, Words: ws[:n], Box: Bounds(ws[:n]), Heading: true}
+	w.begin(head, true)
+	w.add(Line{Page: l.Page, Words: ws[n:], Box: Bounds(ws[n:])})
+}
+
+// continued is true for the heading of the open section printed again, as after
+// a page break: "MEDICATIONS (continued)".
+func (w *writer) continued(l Line) bool {
+	if len(w.out) == 0 {
+		return false
+	}
+	text := strings.ToLower(l.Text())
+	bare := text
+	for _, c := range []string{"continued", "cont'd", "cont.", "cont"} {
+		bare = strings.ReplaceAll(bare, c, "")
+	}
+	if bare == text {
+		return false
+	}
+	trim := func(s string) string { return strings.Trim(s, " ():-–.") }
+	return trim(bare) == trim(strings.ToLower(w.out[len(w.out)-1].Heading.Text()))
+}
+
+// carriesOn is true where the first line of a page goes on with the paragraph
+// that ended the page before.
+func carriesOn(w *writer, l Line) bool {
+	blocks := w.section().Blocks
+	if len(blocks) == 0 || len(blocks[len(blocks)-1].Lines) == 0 {
+		return false
+	}
+	lines := blocks[len(blocks)-1].Lines
+	end := lines[len(lines)-1].Text()
+	r, _ := utf8.DecodeRuneInString(l.Text())
+	return !strings.HasSuffix(end, ".") && unicode.IsLower(r)
+}
+
+// breaks is true where a part begins a new block: another column, or white space
+// wider than between lines.
+func (s *sheet) breaks(i int) bool {
+	return s.flow[i-1].group != s.flow[i].group || s.flow[i-1].table >= 0 ||
+		dyGap(s.flowBox(i-1), s.flowBox(i)) > 0.9*s.unit || dyGap(s.flowBox(i-1), s.flowBox(i)) < -3*s.unit
+}
+
+// wrapsOn is true where a line goes on with the one before it: it is no item or
+// label itself, and the one before was full, or reads on, or it hangs under an
+// item.
+func (s *sheet) wrapsOn(i int) bool {
+	if !s.sameGroup(i-1, i) || s.flow[i-1].line.Heading || s.flow[i-1].seg.row == s.flow[i].seg.row {
+		return false
+	}
+	prev, l := s.flow[i-1].line, s.flow[i].line
+	if bullet.MatchString(l.Words[0].Text) || labelEnd(l.Words) > 0 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(l.Words[0].Text)
+	if continues(prev.Words, l.Words) || unicode.IsLower(r) {
+		return true
+	}
+	hang := float64(l.Box.Min.X) - float64(prev.Box.Min.X)
+	if bullet.MatchString(prev.Words[0].Text) {
+		return hang > s.char
+	}
+	first := dx(l.Words[0].Box)
+	room := s.groupRight(s.flow[i].group) - float64(prev.Box.Max.X)
+	return math.Abs(hang) < 4*s.char && room < first+s.char && len(prev.Words) >= 4
+}
+
+// groupRight is the right edge of a column.
+func (s *sheet) groupRight(group int) float64 {
+	if s.rights == nil {
+		s.rights = map[int]float64{}
+		for i, p := range s.flow {
+			if b := float64(s.flowBox(i).Max.X); p.table < 0 && b > s.rights[p.group] {
+				s.rights[p.group] = b
+			}
+		}
+	}
+	return s.rights[group]
+}
+
+// joinTables makes one table of those that go on over a page break, and gives
+// every part of the flow its table.
+func joinTables(sheets []*sheet) {
+	var open *Table
+	for _, s := range sheets {
+		kept := s.out.Tables[:0:0]
+		where := make([]int, 0, len(s.flow))
+		for i := range s.flow {
+			p := &s.flow[i]
+			if p.table < 0 {
+				continue
+			}
+			t := s.out.Tables[p.table]
+			if open != nil && s.startsPage(i) && sameTable(*open, t) {
+				open.Rows = append(open.Rows, repeatless(*open, t)...)
+				continue
+			}
+			where = append(where, i)
+			kept = append(kept, t)
+		}
+		s.out.Tables = kept
+		for k, i := range where {
+			s.flow[i].joined = &s.out.Tables[k]
+		}
+		if n := len(s.flow); n > 0 {
+			switch last := s.flow[n-1]; {
+			case last.table < 0:
+				open = nil
+			case last.joined != nil:
+				open = last.joined
+			}
+		}
+	}
+}
+
+// startsPage allows a heading or two before the table, as where a section's name
+// is printed again.
+func (s *sheet) startsPage(i int) bool {
+	for k := 0; k < i; k++ {
+		if s.flow[k].table >= 0 || !s.flow[k].line.Heading {
+			return false
+		}
+	}
+	return i <= 2
+}
+
+func sameTable(a, b Table) bool {
+	if len(b.Rows) == 0 || len(a.Rows) == 0 || len(a.Rows[0]) != len(b.Rows[0]) || a.Ruled != b.Ruled {
+		return false
+	}
+	return len(b.Header) == 0 || alike(shape(headerText(a)), shape(headerText(b)))
+}
+
+func headerText(t Table) string {
+	var b strings.Builder
+	for _, c := range t.Header {
+		b.WriteString(c.Text() + "|")
+	}
+	return b.String()
+}
+
+// repeatless are the rows of b without a first one that repeats a's header.
+func repeatless(a, b Table) [][]Cell {
+	rows := b.Rows
+	if len(b.Header) == 0 && len(a.Header) > 0 && alike(shape(headerText(a)), shape(headerText(Table{Header: rows[0]}))) {
+		rows = rows[1:]
+	}
+	return rows
+}

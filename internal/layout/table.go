@@ -1,0 +1,155 @@
+package layout
+
+import (
+	"image"
+	"strings"
+	"unicode"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// rawRow is one line of print of a table, dealt to its columns.
+type rawRow struct {
+	cells [][]page.Word
+	box   image.Rectangle
+	solo  bool // one seg alone: a continuation or a subheading
+}
+
+// columnWords are words that head columns of any table on paper.
+var columnWords = map[string]bool{
+	"name": true, "date": true, "type": true, "status": true, "value": true, "unit": true, "units": true,
+	"range": true, "description": true, "code": true, "number": true, "no": true, "result": true, "results": true,
+	"start": true, "end": true, "comment": true, "comments": true, "notes": true, "item": true, "reference": true,
+	"flag": true, "quantity": true, "qty": true, "time": true, "by": true, "reason": true, "interval": true,
+}
+
+// headerLike is true for a row that names columns: words without numbers in at
+// least two cells, none of them a sentence.
+func headerLike(cells [][]page.Word) bool {
+	n := 0
+	for _, c := range cells {
+		text := Text(c)
+		if len(c) == 0 {
+			continue
+		}
+		if letters(text) == 0 && text != "#" || digits(text) > 0 && letters(text) < 4*digits(text) || len(c) > 6 {
+			return false
+		}
+		n++
+	}
+	return n >= 2
+}
+
+// headerCount is how many of the leading rows are the header.
+func headerCount(rows []rawRow) int {
+	if len(rows) < 2 || !headerLike(rows[0].cells) {
+		return 0
+	}
+	if !namesColumns(rows) {
+		return 0
+	}
+	n := 1
+	for n < len(rows)-1 && n < 3 && headerGoesOn(rows[:n+1]) {
+		n++
+	}
+	return n
+}
+
+// namesColumns looks for a difference between the first row and the rest:
+// capitals, numbers beneath words, or words that head columns anywhere.
+func namesColumns(rows []rawRow) bool {
+	first := rows[0].cells
+	known, caps, others := 0, 0, 0
+	for _, c := range first {
+		hit := false
+		for _, w := range c {
+			hit = hit || columnWords[strings.ToLower(strings.Trim(w.Text, ".:,()#"))]
+		}
+		if hit {
+			known++
+		}
+		if len(c) > 0 && count(Text(c), unicode.IsLower) == 0 {
+			caps++
+		}
+	}
+	numeric := 0
+	for k := range first {
+		with := 0
+		for _, r := range rows[1:] {
+			if digits(Text(r.cells[k])) > 0 {
+				with++
+			}
+		}
+		if with*2 >= len(rows)-1 && len(first[k]) > 0 && digits(Text(first[k])) == 0 {
+			numeric++
+		}
+	}
+	for _, r := range rows[1:] {
+		if t := cellsText(r.cells); count(t, unicode.IsLower) == 0 {
+			others++
+		}
+	}
+	allCap := caps == filled(first) && others*2 < len(rows)-1
+	return known >= 2 || numeric >= 2 || numeric >= 1 && filled(first)*2 > len(first) || allCap
+}
+
+// headerGoesOn is true where the last row is a further line of the header: no
+// numbers, close beneath, and complementing it rather than filling every column.
+func headerGoesOn(rows []rawRow) bool {
+	prev, next := rows[len(rows)-2], rows[len(rows)-1]
+	text := cellsText(next.cells)
+	if digits(text) > 0 || next.solo && len(next.cells[0]) > 0 || dyGap(prev.box, next.box) > 0.8*dy(prev.box) {
+		return false
+	}
+	for _, c := range next.cells {
+		if len(c) > 3 {
+			return false
+		}
+	}
+	return filled(next.cells) < len(next.cells) && (len(next.cells[0]) == 0 || len(prev.cells[0]) == 0)
+}
+
+// buildTable folds lines of print into rows. ruled says that raw rows are
+// already whole.
+func (s *sheet) buildTable(t *Table, raw []rawRow, ruled bool) {
+	t.Page = s.src.Number
+	head := headerCount(raw)
+	if head > 0 {
+		t.Header = s.cells(raw[:head])
+	}
+	for i := head; i < len(raw); {
+		j := i + 1
+		for !ruled && j < len(raw) && s.wraps(raw, i, j) {
+			j++
+		}
+		t.Rows = append(t.Rows, s.cells(raw[i:j]))
+		i = j
+	}
+}
+
+// wraps is true where raw[j] continues the row that began with raw[i]: its first
+// column is empty, or reads on from the line above.
+func (s *sheet) wraps(raw []rawRow, i, j int) bool {
+	gap := dyGap(raw[j-1].box, raw[j].box)
+	if gap > 1.2*s.unit || raw[i].solo && len(raw[i].cells[0]) > 0 && !raw[j].solo {
+		return false
+	}
+	if len(raw[j].cells[0]) == 0 {
+		return filled(raw[i].cells) > filled(raw[j].cells) || filled(raw[j].cells) == 1
+	}
+	return filled(raw[j].cells) < len(raw[j].cells) && filled(raw[j].cells) <= 2 &&
+		len(raw[i].cells[0]) > 0 && continues(raw[j-1].cells[0], raw[j].cells[0]) && gap < 0.8*s.unit
+}
+
+// cells joins lines of print column by column.
+func (s *sheet) cells(raw []rawRow) []Cell {
+	out := make([]Cell, len(raw[0].cells))
+	for k := range out {
+		var words []page.Word
+		for _, r := range raw {
+			words = append(words, r.cells[k]...)
+		}
+		out[k] = s.cell(words)
+	}
+	return out
+}
