@@ -24,6 +24,7 @@ type pack struct {
 
 type structureDef struct {
 	URL            string `json:"url"`
+	Version        string `json:"version"`
 	Name           string `json:"name"`
 	Kind           string `json:"kind"`
 	Abstract       bool   `json:"abstract"`
@@ -70,7 +71,9 @@ type elementDef struct {
 		Rules   string `json:"rules"`
 		Ordered bool   `json:"ordered"`
 	} `json:"slicing"`
-	MaxLength int `json:"maxLength"`
+	MaxLength  int  `json:"maxLength"`
+	IsSummary  bool `json:"isSummary"`
+	IsModifier bool `json:"isModifier"`
 }
 
 // UnmarshalJSON keeps the raw members too: fixed[x] and pattern[x] are found by
@@ -125,6 +128,8 @@ type searchParam struct {
 	Type       string   `json:"type"`
 	Expression string   `json:"expression"`
 	Target     []string `json:"target"`
+	Comparator []string `json:"comparator"`
+	Modifier   []string `json:"modifier"`
 	Component  []struct {
 		Definition string `json:"definition"`
 		Expression string `json:"expression"`
@@ -174,6 +179,7 @@ type concept struct {
 }
 
 type compartmentDef struct {
+	URL      string `json:"url"`
 	Code     string `json:"code"`
 	Resource []struct {
 		Code  string   `json:"code"`
