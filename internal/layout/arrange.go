@@ -11,14 +11,16 @@ import (
 type sheet struct {
 	src *page.Page
 	measure
+	space       float64 // usual white space between words, in pixels
 	rows        []row
 	horizontals []image.Rectangle
 	verticals   []image.Rectangle
 	grids       []*grid // tables found, each a block of the page
 	boxes       []box   // drawn boxes that hold a label and its value
 	out         *Page
-	flow        []part // lines and tables in reading order
-	rights      map[int]float64
+	flow        []part          // lines and tables in reading order
+	rights      map[int]float64 // right edges of columns
+	ticked      map[[2]int]bool // words that label checkboxes
 }
 
 // grid is a table and the print it was made of.
@@ -74,6 +76,7 @@ func newSheet(p *page.Page) *sheet {
 	for i := range s.rows {
 		s.splitRow(&s.rows[i], i)
 	}
+	s.space = s.medianSpace()
 	return s
 }
 
@@ -119,7 +122,14 @@ func (s *sheet) read() {
 	var items []*item
 	for i := range s.rows {
 		for _, g := range s.free(i) {
-			items = append(items, &item{box: g.box, seg: g, row: i})
+			if g.form == 0 {
+				items = append(items, &item{box: g.box, segs: []*seg{g}, row: i})
+			}
+		}
+	}
+	for _, b := range s.boxes {
+		if segs := b.untaken(); b.form && len(segs) > 0 { // a table may have taken some
+			items = append(items, &item{box: b.rect, segs: segs, row: segs[0].row})
 		}
 	}
 	for _, g := range s.grids {
@@ -130,9 +140,11 @@ func (s *sheet) read() {
 			s.readTable(it.grid, it.group)
 			continue
 		}
-		l := s.line(it.seg)
-		s.out.Lines = append(s.out.Lines, l)
-		s.flow = append(s.flow, part{line: l, seg: it.seg, table: -1, group: it.group})
+		for _, g := range it.segs {
+			l := s.line(g)
+			s.out.Lines = append(s.out.Lines, l)
+			s.flow = append(s.flow, part{line: l, seg: g, table: -1, group: it.group})
+		}
 	}
 }
 

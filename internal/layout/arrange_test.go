@@ -2,7 +2,10 @@ package layout
 
 import (
 	"image"
+	"math"
 	"math/rand"
+	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -60,5 +63,100 @@ func TestArrangeNothing(t *testing.T) {
 	d := Arrange([]*page.Page{nil, {Number: 1}, {Number: 2, Words: []page.Word{{Text: " "}}}})
 	if len(d.Pages) != 2 || len(d.Sections) != 0 {
 		t.Errorf("got %d pages, %d sections, want 2, 0", len(d.Pages), len(d.Sections))
+	}
+}
+
+// TestMoveAndScale: the same page moved, or printed at another resolution, reads
+// the same.
+func TestMoveAndScale(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.page")
+	for _, f := range files {
+		src, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Split(string(src), "\\f\n")[0]
+		want := sectionsOnly(typed(1, text))
+		for name, change := range map[string]func(image.Rectangle) image.Rectangle{
+			"moved":  func(r image.Rectangle) image.Rectangle { return r.Add(image.Pt(-731, 1403)) },
+			"halved": func(r image.Rectangle) image.Rectangle { return scaled(r, 0.5) },
+			"larger": func(r image.Rectangle) image.Rectangle { return scaled(r, 1.5) },
+		} {
+			if got := sectionsOnly(changed(typed(1, text), change)); got != want {
+				t.Errorf("%s, %s: got\n%s\nwant\n%s", f, name, got, want)
+			}
+		}
+	}
+}
+
+func scaled(r image.Rectangle, f float64) image.Rectangle {
+	at := func(v int) int { return int(math.Round(float64(v) * f)) }
+	return image.Rect(at(r.Min.X), at(r.Min.Y), at(r.Max.X), at(r.Max.Y))
+}
+
+func changed(p *page.Page, change func(image.Rectangle) image.Rectangle) *page.Page {
+	for i := range p.Words {
+		p.Words[i].Box = change(p.Words[i].Box)
+	}
+	for i := range p.Rules {
+		p.Rules[i].Box = change(p.Rules[i].Box)
+	}
+	for i := range p.Marks {
+		p.Marks[i].Box = change(p.Marks[i].Box)
+	}
+	return p
+}
+
+// TestOrderOfWords: the order the words come in does not matter.
+func TestOrderOfWords(t *testing.T) {
+	src, err := os.ReadFile("testdata/visit.page")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := typed(1, string(src))
+	want := Dump(Arrange([]*page.Page{p}))
+	rand.New(rand.NewSource(1)).Shuffle(len(p.Words), func(i, j int) { p.Words[i], p.Words[j] = p.Words[j], p.Words[i] })
+	if got := Dump(Arrange([]*page.Page{p})); got != want {
+		t.Errorf("shuffled words read differently:\n%s", got)
+	}
+}
+
+// TestSkew: a page that still leans by a third of a degree reads the same.
+func TestSkew(t *testing.T) {
+	src, err := os.ReadFile("testdata/medtable.page")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sectionsOnly(typed(1, string(src)))
+	for _, lean := range []float64{0.006, -0.006} {
+		p := changed(typed(1, string(src)), func(r image.Rectangle) image.Rectangle {
+			return r.Add(image.Pt(0, int(lean*float64(r.Min.X))))
+		})
+		if got := sectionsOnly(p); got != want {
+			t.Errorf("lean %v: got\n%s\nwant\n%s", lean, got, want)
+		}
+	}
+}
+
+func sectionsOnly(p *page.Page) string {
+	text, _, _ := strings.Cut(Dump(Arrange([]*page.Page{p})), "== page")
+	return text
+}
+
+func BenchmarkArrange10000Words(b *testing.B) {
+	p := noise(rand.New(rand.NewSource(1)), 10000)
+	for b.Loop() {
+		Arrange([]*page.Page{p})
+	}
+}
+
+func BenchmarkArrangeReport(b *testing.B) {
+	src, err := os.ReadFile("testdata/medtable.page")
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := typed(1, string(src))
+	for b.Loop() {
+		Arrange([]*page.Page{p})
 	}
 }

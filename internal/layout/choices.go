@@ -33,6 +33,12 @@ func (s *sheet) choices() []Choice {
 		out = append(out, Choice{Page: s.src.Number, Mark: m, Label: s.cell(nil)})
 	}
 	s.questions(out)
+	s.ticked = map[[2]int]bool{}
+	for _, c := range out {
+		for _, w := range c.Label.Words {
+			s.ticked[at(w)] = true
+		}
+	}
 	return out
 }
 
@@ -69,6 +75,19 @@ type piece struct {
 
 func (s *sheet) rowChoices(i int, marks []page.Mark) []Choice {
 	ps := s.pieces(i, marks)
+	var out []Choice
+	from := 0
+	for k := 1; k <= len(ps); k++ {
+		if k == len(ps) || s.barred(ps[k-1].box, ps[k].box) {
+			out = append(out, s.cellChoices(ps[from:k])...)
+			from = k
+		}
+	}
+	return out
+}
+
+// cellChoices reads the boxes of a row that no drawn line parts.
+func (s *sheet) cellChoices(ps []piece) []Choice {
 	var ticks []int
 	for k, p := range ps {
 		if p.tick {
@@ -219,10 +238,25 @@ func (s *sheet) questions(cs []Choice) {
 			cs[i].Question = cs[i-1].Question
 			continue
 		}
+		if q := s.boxCaption(cs[i].Mark.Box); q != nil {
+			cs[i].Question = s.cell(q)
+			continue
+		}
 		if q := s.lineAbove(cs[i].Mark.Box); q != nil {
 			cs[i].Question = s.cell(q)
 		}
 	}
+}
+
+// boxCaption is the first line of the drawn box a mark stands in, unless the mark
+// stands on it too.
+func (s *sheet) boxCaption(m image.Rectangle) []page.Word {
+	for _, b := range s.boxes {
+		if b.form && m.In(b.rect) && len(b.lines) > 1 && overlapY(Bounds(b.lines[0]), m) <= 0 {
+			return b.lines[0]
+		}
+	}
+	return nil
 }
 
 // alignedMarks is true for boxes under one another or on one row.

@@ -25,7 +25,7 @@ func (s *sheet) headings() {
 	tall := s.capHeight()
 	for i := range s.flow {
 		p := &s.flow[i]
-		if p.table >= 0 || s.besideOther(i) {
+		if p.table >= 0 || p.seg.form > 0 || s.besideOther(i) {
 			continue
 		}
 		p.line.Heading = s.headingCues(i, capital, tall) >= enough
@@ -129,7 +129,9 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	above := s.gapAbove(i)
 	below, next := s.gapBelow(i)
 	add(above > 0.8*s.unit, 1)
-	add(above > 0.8*s.unit && below < 0.8*above && len(l.Words) <= 5 && titleCase(l.Words), 1)
+	add(above > 0.8*s.unit && len(l.Words) <= 5 && titleCase(l.Words) && !strings.Contains(text, ","), 1)
+	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit, -1.5) // it ends what stands above
+	add(strings.Contains(text, " - "), -1)
 	add(next >= 0, 0.5)
 	add(digits(text) > 0 && !numbered.MatchString(l.Words[0].Text), -1.5)
 	if next >= 0 && s.flow[next].table < 0 {
@@ -189,7 +191,7 @@ func (s *sheet) gapBelow(i int) (float64, int) {
 func (s *sheet) inlineHeading(i int, capitals bool) int {
 	l := s.flow[i].line
 	n := labelEnd(l.Words)
-	if n == 0 || s.sameGroup(i, i-1) && s.flow[i-1].seg.row == s.flow[i].seg.row {
+	if n == 0 || s.flow[i].seg.form > 0 || s.sameGroup(i, i-1) && s.flow[i-1].seg.row == s.flow[i].seg.row {
 		return 0
 	}
 	rest := append([]page.Word(nil), l.Words[n:]...)
@@ -206,10 +208,24 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 	}
 	goesOn := s.sameGroup(i, end) && labelEnd(s.flow[end].line.Words) == 0 && dyGap(l.Box, s.flow[end].line.Box) < 0.8*s.unit
 	datum := len(rest) <= 3 && digits(Text(rest)) > 0
+	if n == 1 && (s.stacked(i, i-1) || s.stacked(i, end)) {
+		return 0
+	}
 	if titleCase(l.Words[:n]) && !datum && (n >= 2 || len(rest) >= 4 || goesOn) {
 		return n
 	}
 	return 0
+}
+
+// stacked is true where a neighbouring line begins with a label too, as rows of
+// a form do: "Mother: …", "Father: …".
+func (s *sheet) stacked(i, j int) bool {
+	if !s.sameGroup(i, j) {
+		return false
+	}
+	a, b := s.flow[i].line, s.flow[j].line
+	gap := math.Max(dyGap(a.Box, b.Box), dyGap(b.Box, a.Box))
+	return labelEnd(b.Words) == 1 && gap < s.unit && math.Abs(float64(a.Box.Min.X)-float64(b.Box.Min.X)) < 2*s.char
 }
 
 // countLabels counts further labels, those in brackets left out.

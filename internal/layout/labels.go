@@ -24,7 +24,13 @@ func gluedLabel(text string) int {
 
 // leader is true for dots, dashes or underscores that only lead the eye.
 func leader(text string) bool {
-	return utf8.RuneCountInString(text) >= 2 && strings.Trim(text, "._-–—…·=") == ""
+	return (utf8.RuneCountInString(text) >= 3 || strings.HasPrefix(text, "__")) && strings.Trim(text, "._-–—…·=") == ""
+}
+
+// ledBy is true for a word that leads the eye to the next one.
+func ledBy(text string) bool {
+	_, to := inked(text)
+	return leader(text) || to < len(text)
 }
 
 // tokens cuts words where print was glued: a label from its value, leaders from

@@ -13,6 +13,20 @@ type box struct {
 	rect  image.Rectangle
 	segs  []*seg
 	lines [][]page.Word
+	form  bool // one of several boxes on its row, with a few lines in it
+}
+
+// maxFormLines parts a box of a form from a panel that is a page of its own.
+const maxFormLines = 6
+
+func (b box) untaken() []*seg {
+	var out []*seg
+	for _, g := range b.segs {
+		if !g.taken {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 // lattice is a mesh of drawn lines: xs and ys are its grid, and cells that no
@@ -209,7 +223,7 @@ func (l *lattice) flood(k, id int) {
 func (l *lattice) fill() {
 	for i := range l.s.rows {
 		last := -1
-		for _, g := range l.s.free(i) {
+		for _, g := range l.s.loose(i) {
 			b := l.boxAt(midX(g.box), midY(g.box))
 			if b < 0 {
 				continue
@@ -274,8 +288,16 @@ func (l *lattice) tables() {
 		i = j
 	}
 	for b := range l.boxes {
-		if !inTable[b] && len(l.boxes[b].lines) > 0 {
-			l.s.boxes = append(l.s.boxes, l.boxes[b])
+		bx := &l.boxes[b]
+		if inTable[b] || len(bx.lines) == 0 {
+			continue
+		}
+		bx.form = dx(bx.rect) < 0.7*(l.xs[l.cols()]-l.xs[0]) && len(bx.lines) <= maxFormLines
+		l.s.boxes = append(l.s.boxes, *bx)
+		for _, g := range bx.segs {
+			if bx.form {
+				g.form = len(l.s.boxes)
+			}
 		}
 	}
 }
@@ -345,17 +367,16 @@ func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 	g := &grid{}
 	g.table.Ruled = true
 	var raw []rawRow
-	done := map[int]bool{}
 	for i := from; i < to; i++ {
 		r := rawRow{cells: make([][]page.Word, len(cols))}
 		for k, j := range cols {
 			id := l.owner[i*l.cols()+j]
 			b := l.boxes[id]
 			r.box = r.box.Union(b.rect)
-			if done[id] {
+			if inTable[id] {
 				continue
 			}
-			done[id], inTable[id] = true, true
+			inTable[id] = true
 			r.cells[k] = b.words()
 			for _, sg := range b.segs {
 				sg.taken = true

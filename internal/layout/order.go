@@ -3,15 +3,25 @@ package layout
 import (
 	"image"
 	"sort"
+	"strings"
 )
 
-// item is what the reading order sorts: a seg or a whole table.
+// item is what the reading order sorts: a seg, the segs of a drawn box, or a
+// whole table.
 type item struct {
 	box   image.Rectangle
-	seg   *seg
+	segs  []*seg
 	grid  *grid
 	row   int
 	group int // column the item was put in
+}
+
+// weight is the lines of print in an item.
+func (it *item) weight() int {
+	if it.grid == nil {
+		return 1
+	}
+	return len(it.grid.table.Rows) + 1
 }
 
 // maxDepth ends the cutting of a page of noise into ever smaller columns.
@@ -32,7 +42,7 @@ func (s *sheet) order(items []*item) []*item {
 }
 
 func (s *sheet) cut(items []*item, depth int, groups *int) []*item {
-	if depth < maxDepth && len(items) >= 6 {
+	if depth < maxDepth && len(items) >= 4 {
 		if g, ok := s.gutter(items); ok {
 			var out []*item
 			for _, part := range g.split(items) {
@@ -42,8 +52,13 @@ func (s *sheet) cut(items []*item, depth int, groups *int) []*item {
 		}
 	}
 	*groups++
+	here := *groups
 	for _, it := range items {
-		it.group = *groups
+		it.group = here
+		if len(it.segs) > 1 {
+			*groups++
+			it.group = *groups
+		}
 	}
 	return items
 }
@@ -98,8 +113,9 @@ func (s *sheet) gutter(items []*item) (gutter, bool) {
 		for j < len(items) && items[j].row == items[i].row {
 			j++
 		}
-		lo, hi := n, -1
+		lo, hi, weight := n, -1, 1
 		for _, it := range items[i:j] {
+			weight = max(weight, it.weight())
 			lo, hi = min(lo, cell(it.box.Min.X)), max(hi, cell(it.box.Max.X-1))
 			for x := cell(it.box.Min.X); x <= cell(it.box.Max.X-1); x++ {
 				end(x, i)
@@ -111,10 +127,10 @@ func (s *sheet) gutter(items []*item) (gutter, bool) {
 				continue
 			}
 			if lo < x {
-				lanes[x].left++
+				lanes[x].left += weight
 			}
 			if hi > x {
-				lanes[x].right++
+				lanes[x].right += weight
 			}
 		}
 		i = j
@@ -146,7 +162,7 @@ func (s *sheet) column(items []*item, from, to int, x float64) (gutter, bool) {
 			right = append(right, it)
 		}
 	}
-	if len(left) < 3 || len(right) < 3 || !s.wide(left, right) {
+	if totalWeight(left) < 3 || totalWeight(right) < 3 || !s.wide(left, right) {
 		return gutter{}, false
 	}
 	l, r := itemsBox(left), itemsBox(right)
@@ -192,6 +208,9 @@ func (s *sheet) core(run []*item, x float64) []*item {
 func (s *sheet) wide(left, right []*item) bool {
 	rows := map[int]bool{}
 	var lw, rw []float64
+	if hasGrid(left) || hasGrid(right) || s.headed(left, right) {
+		return true
+	}
 	for _, it := range left {
 		rows[it.row] = true
 		lw = append(lw, dx(it.box))
@@ -218,11 +237,56 @@ func (s *sheet) wide(left, right []*item) bool {
 	return false
 }
 
+func totalWeight(items []*item) int {
+	n := 0
+	for _, it := range items {
+		n += it.weight()
+	}
+	return n
+}
+
+func hasGrid(items []*item) bool {
+	for _, it := range items {
+		if it.grid != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// headed is true where both columns begin with a heading on the same row and the
+// right one is no column of values.
+func (s *sheet) headed(left, right []*item) bool {
+	a, b := left[0], right[0]
+	if a.row != b.row || a.grid != nil || b.grid != nil || gapBetween(a.box, b.box) < 6*s.char {
+		return false
+	}
+	if !s.titles(a.segs[0]) || !s.titles(b.segs[0]) {
+		return false
+	}
+	numeric := 0
+	for _, it := range right[1:] {
+		if c := it.segs[0].words[0].Text[0]; c >= '0' && c <= '9' || c == '<' || c == '>' {
+			numeric++
+		}
+	}
+	return numeric*2 < len(right)-1
+}
+
+// titles is true for print that titles a column by its form.
+func (s *sheet) titles(g *seg) bool {
+	text := g.text()
+	if !canTitle(g.words, text) {
+		return false
+	}
+	return allCaps(text) || strings.HasSuffix(text, ":") || median(capital(g.words)) > 1.15*s.capHeight() || s.ruleBeneath(s.line(g))
+}
+
 // labelled is true where half the items begin with a label and colon.
 func labelled(items []*item) bool {
 	n := 0
 	for _, it := range items {
-		if it.seg != nil && labelEnd(it.seg.words) > 0 {
+		if it.grid == nil && labelEnd(it.segs[0].words) > 0 {
 			n++
 		}
 	}

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"image"
 	"math"
 	"sort"
 	"strings"
@@ -142,6 +143,12 @@ func (s *sheet) valuesOf(i int, label Cell, ts []token, from, stop int, sure flo
 			end++
 		}
 		score := 0.95 * sure * nearness(ts[from].gap)
+		if spelt(words(ts[from:stop]), false).skip > 0 || s.marked(label.Box, ts[from].Box) {
+			score *= 0.25 // the boxes answer
+		}
+		if f := ts[from-1].seg.form; f > 0 && f != ts[from].seg.form && len(s.boxes[f-1].lines) > 1 {
+			score *= 0.4
+		}
 		value := s.wrapped(i, label, words(ts[from:end]))
 		out = append(out, Pair{Label: label, Value: s.cell(value), Where: Beside, Score: score})
 		if end < stop && ts[end].gap < 25 {
@@ -233,17 +240,17 @@ func (s *sheet) plainPairs(i int) []Pair {
 		if p, ok := s.inlinePair(ts); ok {
 			out = append(out, p)
 		}
-		if !labelLike(ts) || labelEnd(ts) > 0 {
+		if !labelLike(ts) || labelEnd(ts) > 0 || g.form > 0 && len(s.boxes[g.form-1].lines) > 1 {
 			continue
 		}
 		label := s.cell(ts)
-		if k+1 < len(segs) && labelEnd(segs[k+1].words) == 0 {
+		if k+1 < len(segs) && labelEnd(segs[k+1].words) == 0 && !strings.HasSuffix(segs[k+1].text(), "?") && !s.marked(g.box, segs[k+1].box) && spelt(g.words, true).skip == 0 {
 			out = append(out, s.sidePair(i, k, label))
 		}
 		if v := s.under(i, label, 1); v != nil && (!v.taken || v.aside) && labelEnd(v.words) == 0 {
 			out = append(out, s.belowPair(label, v, len(segs)))
 		}
-		if p, ok := s.captionPair(i, label); ok {
+		if p, ok := s.captionPair(i, label); ok && g.form == 0 {
 			out = append(out, p)
 		}
 	}
@@ -258,10 +265,24 @@ func (s *sheet) sidePair(i, k int, label Cell) Pair {
 	if k%2 == 1 {
 		score = 0.3
 	}
+	if g := s.rows[i].segs[k]; ledBy(g.words[len(g.words)-1].Text) {
+		score = 0.8
+	}
 	if digits(Text(vt)) > 0 {
 		score += 0.1
 	}
 	return Pair{Label: label, Value: s.cell(s.wrapped(i, label, vt)), Where: Beside, Score: score * nearness(gap)}
+}
+
+// marked is true where a checkbox is drawn between two boxes of a row.
+func (s *sheet) marked(a, b image.Rectangle) bool {
+	r := betweenX(a, b)
+	for _, m := range s.src.Marks {
+		if overlapY(m.Box, r) > 0.5*dy(m.Box) && midX(m.Box) > float64(r.Min.X) && midX(m.Box) < float64(r.Max.X) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *sheet) belowPair(label Cell, v *seg, across int) Pair {
@@ -282,12 +303,12 @@ func (s *sheet) belowPair(label Cell, v *seg, across int) Pair {
 // captionPair is a value that stands on a drawn line with its label beneath.
 func (s *sheet) captionPair(i int, label Cell) (Pair, bool) {
 	for _, h := range s.horizontals {
-		if overlapX(h, label.Box) < 0.5*dx(label.Box) || midY(h) > midY(label.Box) || float64(label.Box.Min.Y)-midY(h) > 1.2*s.unit {
+		if overlapX(h, label.Box) < 0.5*dx(label.Box) || midY(h) > midY(label.Box) || float64(label.Box.Min.Y)-midY(h) > 1.7*s.unit {
 			continue
 		}
 		for j := i - 1; j >= 0 && j >= i-2; j-- {
 			for _, g := range s.rows[j].segs {
-				if !g.taken && overlapX(g.box, h) > 0.8*dx(g.box) && midY(g.box) < midY(h) && midY(h)-float64(g.box.Max.Y) < s.unit && labelEnd(g.words) == 0 {
+				if !g.taken && overlapX(g.box, h) > 0.8*dx(g.box) && midY(g.box) < midY(h) && midY(h)-float64(g.box.Max.Y) < 1.3*s.unit && labelEnd(g.words) == 0 {
 					return Pair{Label: label, Value: s.cell(tokens(g.words)), Where: Above, Score: 0.5}, true
 				}
 			}
@@ -332,7 +353,7 @@ func (s *sheet) boxPairs() []Pair {
 		}
 		var value []page.Word
 		for _, l := range b.lines[1:] {
-			value = append(value, tokens(l)...)
+			value = append(value, s.unmarked(tokens(l))...)
 		}
 		if len(value) == 0 || labelEnd(value) > 0 {
 			continue
@@ -342,6 +363,17 @@ func (s *sheet) boxPairs() []Pair {
 			score = 0.85
 		}
 		out = append(out, Pair{Label: s.cell(first), Value: s.cell(value), Where: Below, Score: score})
+	}
+	return out
+}
+
+// unmarked are the words that label no checkbox.
+func (s *sheet) unmarked(ws []page.Word) []page.Word {
+	var out []page.Word
+	for _, w := range ws {
+		if !s.ticked[at(w)] {
+			out = append(out, w)
+		}
 	}
 	return out
 }

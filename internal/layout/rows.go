@@ -22,6 +22,7 @@ type seg struct {
 	box   image.Rectangle
 	row   int  // index into the page's rows
 	taken bool // by a table or a banner
+	form  int  // 1-based index of the drawn box of a form it is in, 0 for none
 	aside bool // by a banner
 }
 
@@ -184,7 +185,7 @@ func (s *sheet) rowChar(r *row) float64 {
 
 func (s *sheet) parted(a, b page.Word, limit float64) bool {
 	gap := float64(b.Box.Min.X) - float64(a.Box.Max.X)
-	if gap >= limit*1.5 {
+	if gap >= limit*1.5 || ledBy(a.Text) {
 		return true
 	}
 	if gap >= limit && !strings.HasSuffix(a.Text, ".") {
@@ -193,16 +194,46 @@ func (s *sheet) parted(a, b page.Word, limit float64) bool {
 	if gap < 0 {
 		return false
 	}
-	between := image.Rect(a.Box.Max.X-1, min(a.Box.Min.Y, b.Box.Min.Y), b.Box.Min.X+1, max(a.Box.Max.Y, b.Box.Max.Y))
-	for _, v := range s.verticals {
-		if midX(v) >= float64(between.Min.X) && midX(v) <= float64(between.Max.X) && overlapY(v, between) >= 0.6*dy(between) {
-			return true
-		}
+	if s.barred(a.Box, b.Box) {
+		return true
 	}
+	between := betweenX(a.Box, b.Box)
 	for _, k := range s.src.Marks {
 		if midX(k.Box) > float64(between.Min.X) && midX(k.Box) < float64(between.Max.X) && overlapY(k.Box, between) >= 0.5*dy(k.Box) {
 			return true
 		}
 	}
 	return false
+}
+
+// betweenX is the ground between two boxes side by side.
+func betweenX(a, b image.Rectangle) image.Rectangle {
+	return image.Rect(a.Max.X-1, min(a.Min.Y, b.Min.Y), b.Min.X+1, max(a.Max.Y, b.Max.Y))
+}
+
+// barred is true where a drawn vertical stands between two boxes.
+func (s *sheet) barred(a, b image.Rectangle) bool {
+	r := betweenX(a, b)
+	for _, v := range s.verticals {
+		if midX(v) >= float64(r.Min.X) && midX(v) <= float64(r.Max.X) && overlapY(v, r) >= 0.6*dy(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// medianSpace is the usual white space between words, in pixels.
+func (s *sheet) medianSpace() float64 {
+	var gaps []float64
+	for _, r := range s.rows {
+		for _, g := range r.segs {
+			for i := 1; i < len(g.words); i++ {
+				gaps = append(gaps, math.Max(0, float64(g.words[i].Box.Min.X)-float64(g.words[i-1].Box.Max.X)))
+			}
+		}
+	}
+	if len(gaps) == 0 {
+		return 0.7 * s.char
+	}
+	return median(gaps)
 }

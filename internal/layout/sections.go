@@ -149,6 +149,9 @@ func (s *sheet) wrapsOn(i int) bool {
 		return false
 	}
 	prev, l := s.flow[i-1].line, s.flow[i].line
+	if f := s.flow[i].seg.form; f > 0 && (i < 2 || !s.sameGroup(i-2, i)) {
+		return false // the line under a box's caption
+	}
 	if bullet.MatchString(l.Words[0].Text) || labelEnd(l.Words) > 0 {
 		return false
 	}

@@ -34,7 +34,7 @@ const (
 func (s *sheet) streams() {
 	for i := 0; i < len(s.rows); {
 		next := i + 1
-		if segs := s.free(i); len(segs) >= 3 && !formRow(segs) {
+		if segs := s.loose(i); len(segs) >= 3 && !formRow(segs) {
 			t := &stream{s: s}
 			t.grow(i)
 			if t.good() {
@@ -44,6 +44,17 @@ func (s *sheet) streams() {
 		}
 		i = next
 	}
+}
+
+// loose are the segs of a row that neither a table nor a form holds.
+func (s *sheet) loose(row int) []*seg {
+	var out []*seg
+	for _, g := range s.free(row) {
+		if g.form == 0 {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 // formRow is true for "DOB: … Sex: … MRN: …": labels, not columns.
@@ -61,21 +72,22 @@ func formRow(segs []*seg) bool {
 }
 
 func (t *stream) grow(from int) {
-	for _, g := range t.s.free(from) {
+	for _, g := range t.s.loose(from) {
 		t.cols = append(t.cols, span{float64(g.box.Min.X), float64(g.box.Max.X)})
 	}
-	t.add(from, t.s.free(from))
+	t.add(from, t.s.loose(from))
 	var pending []int
 	bottom := t.s.rows[from].box
 	for j := from + 1; j < len(t.s.rows); j++ {
-		segs := t.s.free(j)
+		segs := t.s.loose(j)
 		if len(segs) == 0 {
 			if len(t.s.rows[j].segs) > 0 && !t.s.bannered(j) {
 				break
 			}
 			continue
 		}
-		if float64(t.s.rows[j].box.Min.Y)-float64(bottom.Max.Y) > maxLeading*t.s.unit {
+		gap := dyGap(bottom, t.s.rows[j].box)
+		if gap > maxLeading*t.s.unit || t.startsAnew(segs, gap, len(pending)) {
 			break
 		}
 		bottom = t.s.rows[j].box
@@ -89,12 +101,39 @@ func (t *stream) grow(from int) {
 			break
 		}
 		for _, p := range pending {
-			t.add(p, t.s.free(p))
+			t.add(p, t.s.loose(p))
 		}
 		pending = nil
 		t.add(j, segs)
 	}
 	t.trail(pending)
+}
+
+// startsAnew is true for a row of names, after white space or a title, where the
+// table has numbers: the header of the next table.
+func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
+	if len(segs) < 2 || len(t.rows) < 2 || gap < t.s.unit && titles == 0 {
+		return false
+	}
+	columns := 0
+	for _, g := range segs {
+		if digits(g.text()) > 0 || len(g.words) > 4 {
+			return false
+		}
+		for _, k := range t.hits(g.box) {
+			with := 0
+			for _, r := range t.rows {
+				if k < len(r.cells) && digits(Text(r.cells[k])) > 0 {
+					with++
+				}
+			}
+			if with*2 >= len(t.rows)-1 {
+				columns++
+				break
+			}
+		}
+	}
+	return columns >= 2 || columns*2 >= len(segs)
 }
 
 func (s *sheet) bannered(row int) bool {
@@ -112,7 +151,7 @@ func (t *stream) trail(pending []int) {
 	last := t.rows[len(t.rows)-1]
 	bottom := t.s.rows[last.index].box
 	for _, p := range pending {
-		g := t.s.free(p)[0]
+		g := t.s.loose(p)[0]
 		ks := t.hits(g.box)
 		tight := dyGap(bottom, g.box) < 0.8*t.s.unit
 		if !tight || len(ks) != 1 || ks[0] == 0 && !continues(last.cells[0], g.words) {
@@ -153,10 +192,11 @@ func (t *stream) hits(b image.Rectangle) []int {
 	return out
 }
 
-// fits tries the row without changing the table.
+// fits tries the row without changing the table. At most one seg may spill over
+// a neighbouring column.
 func (t *stream) fits(segs []*seg) bool {
 	used := map[int]bool{}
-	matched := 0
+	matched, spilled := 0, 0
 	for _, g := range segs {
 		ks := t.hits(g.box)
 		switch {
@@ -172,13 +212,16 @@ func (t *stream) fits(segs []*seg) bool {
 			if pieces == nil {
 				return false
 			}
+			if len(pieces) == 1 {
+				spilled++
+			}
 			for k := range pieces {
 				used[k] = true
 				matched++
 			}
 		}
 	}
-	return matched >= 2
+	return matched >= 2 && spilled <= 1 && 2*spilled < matched
 }
 
 // pieces deals the words of a seg that runs over several columns: at the left
@@ -188,7 +231,8 @@ func (t *stream) pieces(g *seg, ks []int) map[int][]page.Word {
 	out := map[int][]page.Word{}
 	k := 0
 	for i, w := range g.words {
-		for k+1 < len(ks) && i > 0 && float64(w.Box.Min.X) >= t.cols[ks[k+1]].left-1.2*t.s.char {
+		for k+1 < len(ks) && i > 0 && float64(w.Box.Min.X)-float64(g.words[i-1].Box.Max.X) >= 1.4*t.s.space &&
+			float64(w.Box.Min.X) >= t.cols[ks[k+1]].left-1.2*t.s.char {
 			k++
 		}
 		out[ks[k]] = append(out[ks[k]], w)
@@ -255,16 +299,40 @@ func (t *stream) insert(b image.Rectangle) int {
 
 // good wants three full rows, or a header and one row.
 func (t *stream) good() bool {
-	full := 0
+	full, some := 0, 0
 	for _, r := range t.rows {
-		if filled(r.cells) >= 3 || !r.solo && filled(r.cells)*2 >= len(t.cols) {
+		if filled(r.cells) >= 3 {
 			full++
+		} else if !r.solo {
+			some++
 		}
 	}
-	if full >= 3 {
+	if t.prose() {
+		return false
+	}
+	if full >= 3 && some <= 2*full || full == 2 && some >= 1 && some <= 3 {
 		return true
 	}
 	return full == 2 && headerLike(t.rows[0].cells) && digits(cellsText(t.rows[len(t.rows)-1].cells)) > 0
+}
+
+// prose is true where a column reads on from full row to full row, as the text
+// of a neighbouring column does; a cell that wraps has empty cells beside it.
+func (t *stream) prose() bool {
+	reads, rows := 0, 0
+	for i := 1; i < len(t.rows); i++ {
+		if filled(t.rows[i].cells) < 2 || t.rows[i].solo {
+			continue
+		}
+		rows++
+		for k, c := range t.rows[i].cells {
+			if above := t.rows[i-1].cells[k]; len(c) >= 3 && len(above) >= 3 && continues(above, c) {
+				reads++
+				break
+			}
+		}
+	}
+	return reads >= 2 && reads*5 >= rows || reads*2 >= rows && reads > 0
 }
 
 func filled(cells [][]page.Word) int {
@@ -285,16 +353,46 @@ func cellsText(cells [][]page.Word) string {
 	return b.String()
 }
 
+// finish makes the table, or two where its header says the same twice over.
 func (t *stream) finish() {
-	g := &grid{}
-	raw := make([]rawRow, 0, len(t.rows))
-	for _, r := range t.rows {
-		for _, sg := range r.segs {
-			sg.taken = true
-			g.segs = append(g.segs, sg)
-			g.table.Box = g.table.Box.Union(sg.box)
+	n := len(t.cols)
+	if k := n / 2; n%2 == 0 && n >= 4 && repeated(t.rows[0].cells) {
+		edge := t.cols[k].left - t.s.char
+		t.slice(0, k, func(g *seg) bool { return midX(g.box) < edge })
+		t.slice(k, n, func(g *seg) bool { return midX(g.box) >= edge })
+		return
+	}
+	t.slice(0, n, func(*seg) bool { return true })
+}
+
+// repeated is true for a row whose second half reads like its first.
+func repeated(cells [][]page.Word) bool {
+	k := len(cells) / 2
+	for i := range k {
+		if len(cells[i]) == 0 || !alike(shape(Text(cells[i])), shape(Text(cells[i+k]))) {
+			return false
 		}
-		raw = append(raw, rawRow{cells: r.cells, box: t.s.rows[r.index].box, solo: r.solo})
+	}
+	return true
+}
+
+// slice makes a table of columns from to to and the segs in them.
+func (t *stream) slice(from, to int, mine func(*seg) bool) {
+	g := &grid{}
+	var raw []rawRow
+	for _, r := range t.rows {
+		n := 0
+		for _, sg := range r.segs {
+			if mine(sg) {
+				sg.taken = true
+				g.segs = append(g.segs, sg)
+				g.table.Box = g.table.Box.Union(sg.box)
+				n++
+			}
+		}
+		if n > 0 {
+			raw = append(raw, rawRow{cells: r.cells[from:to], box: t.s.rows[r.index].box, solo: n == 1})
+		}
 	}
 	t.s.buildTable(&g.table, raw, false)
 	t.s.grids = append(t.s.grids, g)
