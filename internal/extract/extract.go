@@ -1,3 +1,160 @@
 // Package extract turns an arranged document into the fields of a blueprint,
 // each with its evidence and a calibrated confidence.
+//
+// The way of a value: pages are parted by patient; what is labelled is gathered
+// (labels.go holds the labels, headings in sections.go, column titles in
+// kinds.go: all of it data); each kind of row has a reader that takes table
+// rows, list items and prose alike; context decides what is a fact of this
+// patient now; the resolver makes one value of many places; a small logistic
+// model turns what is known about a value into its confidence.
+//
+// Nothing is invented: a value is made of the words on the page, or of the
+// normal form of such words from a closed list.
 package extract
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/paperchart/paperchart/blueprint"
+	"github.com/paperchart/paperchart/internal/layout"
+	"github.com/paperchart/paperchart/internal/result"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// Engine extracts by a blueprint. It holds no state between calls and may be
+// used from several goroutines at once.
+type Engine struct {
+	// Blueprint says what to read; nil is the default.
+	Blueprint *blueprint.Blueprint
+	// Terms supports and codes clinical terms. Required; one that knows little
+	// costs confidence, not facts.
+	Terms terms.Vocabulary
+	// Now is the clock against which dates are judged; nil is time.Now.
+	Now func() time.Time
+	// Model turns signals into confidence; nil is the fitted one.
+	Model Model
+	// Observe, where set, is told the signals of each value that is returned,
+	// for refitting the model. It is called from Extract's goroutine.
+	Observe func(Observation)
+}
+
+// Extract reads a document into one result for each patient whose pages it
+// holds, in the order of their first pages. A document without anything to
+// read gives one result without fields. The only error is that of ctx.
+func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.Source) ([]result.Document, error) {
+	if doc == nil {
+		doc = &layout.Document{}
+	}
+	bp := e.Blueprint
+	if bp == nil {
+		bp = blueprint.Default()
+	}
+	lex := newLexicon(bp)
+	var out []result.Document
+	for _, part := range e.parts(lex, doc) {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("extract document: %w", err)
+		}
+		r := e.reader(lex, part.doc)
+		r.read()
+		d := e.result(r, len(out))
+		d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
+		d.Pages, d.Source = part.pages, src
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
+	now := time.Now
+	if e.Now != nil {
+		now = e.Now
+	}
+	r := &reader{terms: e.Terms, lex: lex, now: now(), doc: doc}
+	if r.terms == nil {
+		r.terms = noTerms{}
+	}
+	r.arrange()
+	r.labels()
+	return r
+}
+
+// read runs every reader over the pages.
+func (r *reader) read() {
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		for _, p := range c.parts {
+			if p.table != nil {
+				r.readTable(p.table, c)
+			}
+		}
+	}
+	for i := range r.chunks {
+		r.readLines(&r.chunks[i])
+	}
+	r.scalars()
+	r.vitals()
+	r.letterhead()
+	r.narratives()
+	r.documentType()
+	r.labelledItems()
+}
+
+// result resolves what was read into the blueprint's fields.
+func (e *Engine) result(r *reader, index int) result.Document {
+	m := e.Model
+	if m == nil {
+		m = fitted
+	}
+	d := result.Document{Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
+	pages := map[int]*layout.Page{}
+	for _, p := range r.doc.Pages {
+		pages[p.Number] = p
+	}
+	for field, c := range r.best(m) {
+		for _, path := range r.lex.paths[field] {
+			d.Fields[path] = c.field(m, pages)
+			e.observe(index, "", 0, path, c)
+		}
+	}
+	d.Class = d.Fields["document_type"].Value
+	if d.Class == "" {
+		d.Class = r.class()
+	}
+	for _, f := range r.merge(m) {
+		s := f.table
+		if s == nil {
+			s = r.lex.spec(f.kind)
+		}
+		if s == nil || s.absent || f.weak {
+			continue
+		}
+		row := result.Row{}
+		for role, c := range f.cells {
+			if col, ok := s.column[role]; ok && c.value != "" {
+				row[col] = c.field(m, pages)
+				e.observe(index, s.Name, len(d.Tables[s.Name]), col, c)
+			}
+		}
+		if len(row) > 0 {
+			d.Tables[s.Name] = append(d.Tables[s.Name], row)
+		}
+	}
+	return d
+}
+
+func (e *Engine) observe(doc int, table string, row int, field string, c cell) {
+	if e.Observe != nil {
+		e.Observe(Observation{doc, table, row, field, c.value, c.sig})
+	}
+}
+
+// noTerms is a vocabulary that knows nothing.
+type noTerms struct{}
+
+func (noTerms) Match(terms.Domain, string) (terms.Match, bool)   { return terms.Match{}, false }
+func (noTerms) Search(terms.Domain, string, int) []terms.Match   { return nil }
+func (noTerms) Code(system, code string) (terms.Coding, bool)    { return terms.Coding{}, false }
+func (noTerms) Unit(text string) (string, bool)                  { return "", false }

@@ -1,0 +1,273 @@
+package extract
+
+import (
+	"image"
+	"strings"
+	"time"
+
+	"github.com/paperchart/paperchart/internal/layout"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// line is a line of text in its section. first is true for the first line after
+// a heading or an inline label.
+type line struct {
+	passage
+	page  int
+	box   image.Rectangle
+	wraps bool
+	order int
+}
+
+// chunk is what stands under one heading: lines and tables in reading order.
+type chunk struct {
+	sec section
+	// title is the heading, and sure how closely it was known.
+	title passage
+	sure  float64
+	// inline chunks began on the line of their label and end with the block.
+	inline bool
+	parts  []part
+}
+
+// part is a paragraph or a table.
+type part struct {
+	lines []line
+	table *layout.Table
+}
+
+// place is where a word stands.
+type place struct {
+	chunk int
+	order int
+}
+
+// reader reads the pages of one patient.
+type reader struct {
+	terms  terms.Vocabulary
+	lex    *lexicon
+	now    time.Time
+	doc    *layout.Document
+	chunks []chunk
+	where  map[spot]place
+	// used is the ink that a table row was made from, so that it is not read a
+	// second time as text.
+	used map[spot]bool
+
+	labelled   []labelled
+	candidates []candidate
+	facts      []fact
+}
+
+// arrange walks the sections and gives every line its kind of section.
+func (r *reader) arrange() {
+	r.where = map[spot]place{}
+	r.used = map[spot]bool{}
+	r.chunks = []chunk{{sec: secNone, sure: 1}}
+	order := 0
+	for _, s := range r.doc.Sections {
+		r.open(s, &order)
+		for _, b := range s.Blocks {
+			if b.Table != nil {
+				r.addTable(b.Table, &order)
+				continue
+			}
+			r.addLines(b.Lines, &order)
+		}
+	}
+}
+
+func (r *reader) cur() *chunk { return &r.chunks[len(r.chunks)-1] }
+
+func (r *reader) begin(c chunk) { r.chunks = append(r.chunks, c) }
+
+// open begins the chunk of a section's heading. An inline heading that names no
+// section is a label, and what follows stays where it was.
+func (r *reader) open(s layout.Section, order *int) {
+	if len(s.Heading.Words) == 0 {
+		return
+	}
+	title := ofLine(s.Heading)
+	kind, sure, ok := r.lex.heading(title.text)
+	switch {
+	case s.Inline && (!ok || !inlineSection(kind, title)):
+		r.mark(title, order)
+		if len(s.Blocks) > 0 && r.cur().inline && r.isLabel(title.text) {
+			r.closeInline()
+		}
+		return
+	case ok:
+		r.begin(chunk{sec: kind, title: title, sure: sure, inline: s.Inline})
+	case r.docTitle(title.text) != "":
+		// A document's title opens nothing and closes what stood before.
+		r.begin(chunk{sec: secNone, title: title, sure: 1})
+	case r.isLabel(title.text) || r.keepsSection(title.text):
+		r.begin(chunk{sec: r.cur().sec, title: title, sure: r.cur().sure * 0.9})
+	default:
+		r.begin(chunk{sec: secOther, title: title, sure: 0.5})
+	}
+	r.mark(title, order)
+}
+
+// inlineSection tells whether a title may open a section on the line of its
+// first text. A single letter may not where a number follows ("P: 72").
+func inlineSection(s section, title passage) bool {
+	if len(key(title.text)) < 2 {
+		return false
+	}
+	return listOrText(s)
+}
+
+func listOrText(s section) bool {
+	return rowsOf[s] != kindNone || narrative[s] != "" || s == secROS || s == secVitals || s == secImaging ||
+		s == secProcsPlanned || s == secLabsPending || s == secVaccinesDue || s == secSocial
+}
+
+// closeInline ends a section that was opened by a label within a line: the
+// section around it goes on.
+func (r *reader) closeInline() {
+	for i := len(r.chunks) - 1; i >= 0; i-- {
+		if !r.chunks[i].inline {
+			r.begin(chunk{sec: r.chunks[i].sec, title: r.chunks[i].title, sure: r.chunks[i].sure})
+			return
+		}
+	}
+}
+
+func (r *reader) isLabel(text string) bool {
+	m, c, ok := r.lex.label(text, true)
+	return ok && m.section == secNone && c > 0.85
+}
+
+// keepsSection tells whether an unknown heading only divides the section it is
+// in: a panel's name among results, "Morning" among medications.
+func (r *reader) keepsSection(title string) bool {
+	switch r.cur().sec {
+	case secLabs:
+		return panelTitle(r.terms, title)
+	case secMeds:
+		return medDivider[key(title)]
+	}
+	return false
+}
+
+var medDivider = fieldSet("morning", "evening", "bedtime", "noon", "asneeded", "prn", "scheduled", "daily", "oral", "inhaled", "topical", "injectable", "prescription", "overthecounter", "otc", "new", "changed", "unchanged", "continue", "continued")
+
+func (r *reader) mark(p passage, order *int) {
+	for _, w := range p.ink {
+		r.where[w.spot()] = place{len(r.chunks) - 1, *order}
+	}
+	*order++
+}
+
+func (r *reader) addTable(t *layout.Table, order *int) {
+	for _, c := range t.Header {
+		r.mark(ofCell(c), order)
+	}
+	for _, row := range t.Rows {
+		for _, c := range row {
+			r.mark(ofCell(c), order)
+		}
+	}
+	c := r.cur()
+	c.parts = append(c.parts, part{table: t})
+	if c.inline {
+		r.closeInline()
+	}
+}
+
+// addLines adds a paragraph, watching for headings that layout did not see.
+func (r *reader) addLines(ls []layout.Line, order *int) {
+	for i, l := range ls {
+		p := ofLine(l)
+		if p.empty() {
+			continue
+		}
+		if c, ok := r.headingLine(p, l); ok {
+			r.begin(c)
+			r.mark(p, order)
+			continue
+		}
+		if c, rest, ok := r.inlineHeading(p); ok {
+			r.begin(c)
+			r.mark(c.title, order)
+			p = rest
+		} else if i > 0 && r.cur().inline && r.endsInline(p, ls[i-1], l) {
+			r.closeInline()
+		}
+		r.mark(p, order)
+		c := r.cur()
+		ln := line{passage: p, page: l.Page, box: l.Box, wraps: l.Wraps, order: *order}
+		if i == 0 || len(c.parts) == 0 || c.parts[len(c.parts)-1].table != nil {
+			c.parts = append(c.parts, part{})
+		}
+		last := &c.parts[len(c.parts)-1]
+		last.lines = append(last.lines, ln)
+	}
+}
+
+// headingLine sees a title in a line of its own that layout took for text: all
+// of it is a known title, ended by a colon or set in capitals.
+func (r *reader) headingLine(p passage, l layout.Line) (chunk, bool) {
+	t := strings.TrimSpace(p.text)
+	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
+	if !marked || len(l.Words) > 6 || len(key(t)) < 3 {
+		return chunk{}, false
+	}
+	s, c, ok := r.lex.titles.get(key(strings.TrimRight(t, ": ")))
+	if !ok || !l.Heading && !listOrText(s) {
+		return chunk{}, false
+	}
+	return chunk{sec: s, title: p, sure: c}, true
+}
+
+// inlineHeading sees "ALLERGIES: Penicillin": a known title, a colon, and text.
+func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
+	i := strings.IndexByte(p.text, ':')
+	if i < 2 || i > 45 || i+1 >= len(p.text) {
+		return chunk{}, p, false
+	}
+	s, c, ok := r.lex.heading(p.text[:i])
+	if !ok || !inlineSection(s, p.sub(0, i)) {
+		return chunk{}, p, false
+	}
+	rest := p.sub(i+1, len(p.text))
+	if rest.empty() {
+		return chunk{}, p, false
+	}
+	return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
+}
+
+// endsInline tells whether a line stands outside the section that a label began:
+// it is a labelled line itself, or it stands apart.
+func (r *reader) endsInline(p passage, before, l layout.Line) bool {
+	if i := strings.IndexByte(p.text, ':'); i > 1 && i < 40 && r.isLabel(p.text[:i]) {
+		return true
+	}
+	if before.Page != l.Page {
+		return false
+	}
+	h := max(before.Box.Dy(), l.Box.Dy())
+	return l.Box.Min.Y-before.Box.Max.Y > 3*h/2
+}
+
+// section returns the section that ink stands in.
+func (r *reader) section(p passage) (section, float64) {
+	for _, w := range p.ink {
+		if at, ok := r.where[w.spot()]; ok {
+			return r.chunks[at.chunk].sec, r.chunks[at.chunk].sure
+		}
+	}
+	return secNone, 0.5
+}
+
+// order returns the place of ink in reading order; what is in no line, such as
+// a banner, comes first.
+func (r *reader) order(p passage) int {
+	for _, w := range p.ink {
+		if at, ok := r.where[w.spot()]; ok {
+			return at.order
+		}
+	}
+	return -1
+}

@@ -1,0 +1,401 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/layout"
+)
+
+// columns is what a header row says: the table it belongs to, and the role of
+// each column; "" for one that says nothing. A column of dates has the role
+// "@", as in a flow sheet with a column a visit.
+type columns struct {
+	spec   *tableSpec
+	roles  []string
+	titles []passage
+	// close is the mean closeness of the titles; 0 for roles told by content.
+	close float64
+}
+
+// row is one table row or list item, ready for the reader of its kind.
+type row struct {
+	cells map[string]passage
+	// whole is all of the row's text in order.
+	whole passage
+	// dated are the cells of "@" columns with their titles.
+	dated []datedCell
+	ctx   context
+}
+
+type datedCell struct{ title, value passage }
+
+// context is what stands around a row.
+type context struct {
+	sec   section
+	sure  float64
+	title passage
+	// label is the closeness of the column titles, bond how surely the cells
+	// belong together.
+	label, bond float64
+	panel       passage
+	order       int
+	// table is true for rows of a table.
+	table bool
+}
+
+func sharedTitles(specs []*tableSpec) map[string]int {
+	n := map[string]int{}
+	for _, s := range specs {
+		for _, k := range s.titles.keys {
+			n[k]++
+		}
+	}
+	return n
+}
+
+// readTable reads a table row by row. Header rows and section titles may stand
+// anywhere in it: layout may have joined several tables into one.
+func (r *reader) readTable(t *layout.Table, c *chunk) {
+	tr := &tableReader{r: r, t: t, ctx: context{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
+	if t.Ruled {
+		tr.ctx.bond = 0.95
+	}
+	if len(t.Header) > 0 {
+		tr.header(passages(t.Header), true)
+	}
+	for i := range t.Rows {
+		tr.row(i, passages(t.Rows[i]))
+	}
+	tr.flush()
+}
+
+func passages(cells []layout.Cell) []passage {
+	out := make([]passage, len(cells))
+	for i, c := range cells {
+		out[i] = ofCell(c)
+	}
+	return out
+}
+
+type tableReader struct {
+	r    *reader
+	t    *layout.Table
+	cols *columns
+	ctx  context
+	// pending is the last row, held back for what wraps onto the next.
+	pending *row
+	guessed bool
+}
+
+// header takes a row as titles where it reads as such.
+func (tr *tableReader) header(cells []passage, given bool) bool {
+	cols, ok := tr.r.titles(cells, tr.ctx.sec, given)
+	if ok {
+		tr.flush()
+		tr.cols, tr.guessed = cols, false
+		tr.ctx.label = cols.close
+	}
+	return ok
+}
+
+func (tr *tableReader) row(i int, cells []passage) {
+	n, only := filled(cells)
+	if n == 0 {
+		return
+	}
+	if n == 1 && len(cells) > 1 && tr.divider(cells[only]) {
+		return
+	}
+	if n > 1 && tr.header(cells, false) {
+		return
+	}
+	if tr.cols == nil && !tr.guessed {
+		tr.guessed = true
+		tr.cols = tr.r.byContent(tr.t.Rows[i:], tr.ctx.sec)
+		tr.ctx.label = 0.5
+	}
+	if tr.cols == nil {
+		return
+	}
+	tr.take(cells)
+}
+
+func filled(cells []passage) (n, last int) {
+	for i, c := range cells {
+		if !c.empty() {
+			n, last = n+1, i
+		}
+	}
+	return n, last
+}
+
+// divider handles a row with one filled cell: a section's title, or a panel's.
+func (tr *tableReader) divider(p passage) bool {
+	if s, c, ok := tr.r.lex.heading(p.text); ok && len(p.ink) <= 6 && (listOrText(s) || partyOf(s) != anyone) &&
+		!(tr.cols != nil && tr.cols.spec.kind == rowsOf[s] && tr.r.isTerm(tr.cols.spec.kind, p.text)) {
+		tr.flush()
+		if rowsOf[s] != rowsOf[tr.ctx.sec] || tr.cols == nil || tr.cols.spec.kind != rowsOf[s] {
+			tr.cols, tr.guessed = nil, false
+		}
+		tr.ctx.sec, tr.ctx.sure, tr.ctx.title = s, c, p
+		return true
+	}
+	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
+	if lab && panelTitle(tr.r.terms, p.text) {
+		tr.flush()
+		tr.ctx.panel = p
+		return true
+	}
+	return false
+}
+
+// take makes a row of cells, or adds them to the row above where they wrap.
+func (tr *tableReader) take(cells []passage) {
+	rw := row{cells: map[string]passage{}, whole: join(cells...)}
+	for i, p := range cells {
+		if p.empty() || i >= len(tr.cols.roles) {
+			continue
+		}
+		switch role := tr.cols.roles[i]; role {
+		case "":
+		case "@":
+			rw.dated = append(rw.dated, datedCell{tr.cols.titles[i], p})
+		default:
+			if had, ok := rw.cells[role]; ok {
+				p = join(had, p)
+			}
+			rw.cells[role] = p
+		}
+	}
+	if tr.wraps(rw) {
+		for role, p := range rw.cells {
+			tr.pending.cells[role] = join(tr.pending.cells[role], p)
+		}
+		tr.pending.whole = join(tr.pending.whole, rw.whole)
+		return
+	}
+	tr.flush()
+	rw.ctx = tr.ctx
+	rw.ctx.order = tr.r.order(rw.whole)
+	tr.pending = &rw
+}
+
+// wraps tells whether a row goes on with the one above: it has no value in the
+// column that no row can be without.
+func (tr *tableReader) wraps(rw row) bool {
+	if tr.pending == nil {
+		return false
+	}
+	info := kindInfo(tr.cols.spec.kind)
+	if info == nil {
+		first := ""
+		if len(tr.cols.roles) > 0 {
+			first = tr.cols.roles[0]
+		}
+		return rw.cells[first].empty() && first != ""
+	}
+	name := rw.cells[info.must]
+	if name.empty() {
+		// A value of its own beneath is a further row, not a wrapped one.
+		return !(tr.cols.spec.kind == kindLab && !rw.cells["result_value"].empty() && !tr.pending.cells["result_value"].empty())
+	}
+	if len(rw.cells) > 1 || len(rw.dated) > 0 {
+		return false
+	}
+	return continues(tr.pending.cells[info.must].text, name.text)
+}
+
+// continues tells whether a text alone in its column is the rest of the one
+// above it rather than an entry of its own.
+func continues(above, text string) bool {
+	if above == "" || text == "" {
+		return false
+	}
+	c := text[0]
+	end := above[len(above)-1]
+	return c >= 'a' && c <= 'z' || c == '(' || c == ',' || c == '/' || end == '-' || end == ',' || end == '(' || end == '/'
+}
+
+func (tr *tableReader) flush() {
+	if tr.pending == nil {
+		return
+	}
+	rw := *tr.pending
+	tr.pending = nil
+	for _, w := range rw.whole.ink {
+		tr.r.used[w.spot()] = true
+	}
+	tr.r.readRow(tr.cols.spec, rw)
+}
+
+// titles reads a row as column titles. given rows were found to be headers by
+// their looks; others need more of their cells known.
+func (r *reader) titles(cells []passage, sec section, given bool) (*columns, bool) {
+	n, _ := filled(cells)
+	var best *columns
+	bestScore, second := 0.0, 0.0
+	for _, s := range r.lex.tables {
+		c, score, known := r.titlesOf(s, cells)
+		if rowsOf[sec] == s.kind && s.kind != kindNone {
+			score += 1.5
+		}
+		need := 2
+		if (given || rowsOf[sec] == s.kind) && n <= 2 && rowsOf[sec] == s.kind {
+			need = 1
+		}
+		if known < need || 2*known < n || !r.hasMust(c) {
+			continue
+		}
+		if score > bestScore {
+			best, second, bestScore = c, bestScore, score
+		} else {
+			second = max(second, score)
+		}
+	}
+	if best == nil || bestScore < 1.2 || !given && bestScore-second < 0.05 {
+		return nil, false
+	}
+	return best, true
+}
+
+// titlesOf matches cells with the titles of one table.
+func (r *reader) titlesOf(s *tableSpec, cells []passage) (*columns, float64, int) {
+	c := &columns{spec: s, roles: make([]string, len(cells)), titles: cells}
+	by := map[string]float64{}
+	score, known := 0.0, 0
+	for i, p := range cells {
+		role, cl := r.title(s, p)
+		if role == "" {
+			continue
+		}
+		known++
+		if role != "@" && role[0] != '+' && cl <= by[role] {
+			role = "+note"
+		}
+		by[role] = cl
+		c.roles[i] = role
+		w := cl
+		if n := r.lex.shared[key(p.text)]; n > 1 {
+			w *= 0.5
+		}
+		if role[0] == '+' {
+			w *= 0.6
+		}
+		score += w
+		c.close += cl
+	}
+	if known > 0 {
+		c.close /= float64(known)
+	}
+	return c, score, known
+}
+
+// title finds the role of a column by its title. A title that names two
+// columns run together takes the first.
+func (r *reader) title(s *tableSpec, p passage) (string, float64) {
+	if p.empty() || len(p.ink) > 6 {
+		return "", 0
+	}
+	for i, t := range labelForms(p.text) {
+		if role, c, ok := s.titles.near(key(t), func(a, b string) bool { return a == b }); ok {
+			return role, c - 0.05*float64(i)
+		}
+	}
+	if s.kind == kindLab {
+		if d, ok := r.dates(false).Parse(p.text); ok && len(d.Value) == 10 {
+			return "@", 0.8
+		}
+	}
+	for n := len(p.ink) - 1; n > 0; n-- {
+		if role, c, ok := s.titles.get(key(write(p.ink[:n]).text)); ok && c == 1 && role[0] != '+' {
+			return role, 0.7
+		}
+	}
+	return "", 0
+}
+
+// hasMust makes sure that the column no row can be without is there; an
+// untitled first column may be it.
+func (r *reader) hasMust(c *columns) bool {
+	info := kindInfo(c.spec.kind)
+	if info == nil {
+		return true
+	}
+	for _, role := range c.roles {
+		if role == info.must {
+			return true
+		}
+	}
+	if len(c.roles) > 0 && c.roles[0] == "" {
+		c.roles[0] = info.must
+		return true
+	}
+	return false
+}
+
+// readRow hands a row to the reader of its kind.
+func (r *reader) readRow(s *tableSpec, rw row) {
+	if s.absent {
+		return
+	}
+	switch s.kind {
+	case kindCondition:
+		r.conditionRow(rw)
+	case kindMedication:
+		r.medicationRow(rw)
+	case kindAllergy:
+		r.allergyRow(rw)
+	case kindLab:
+		r.labRow(rw)
+	case kindProcedure:
+		r.procedureRow(rw)
+	case kindVaccine:
+		r.vaccineRow(rw)
+	case kindFamily:
+		r.familyRow(rw)
+	default:
+		r.ownRow(s, rw)
+	}
+}
+
+// extras adds a user's own columns to the cells of a known kind's row.
+func (r *reader) extras(k kind, rw row, cells map[string]cell) {
+	s := r.lex.spec(k)
+	for role, p := range rw.cells {
+		if !strings.HasPrefix(role, "=") {
+			continue
+		}
+		if c, ok := r.typed(p, role[1:], s.types[role[1:]], ""); ok {
+			cells[role] = rw.grade(c)
+		}
+	}
+}
+
+// ownRow reads a row of a table that only the user's blueprint knows.
+func (r *reader) ownRow(s *tableSpec, rw row) {
+	f := fact{kind: kindOwn, table: s, cells: map[string]cell{}, order: rw.ctx.order}
+	var id []string
+	for _, col := range s.Columns {
+		p, ok := rw.cells["="+col.Name]
+		if !ok {
+			continue
+		}
+		if c, ok := r.typed(p, col.Name, col.Type, col.Instruction); ok {
+			f.cells["="+col.Name] = rw.grade(c)
+			id = append(id, col.Name+"="+key(c.value))
+		}
+	}
+	if len(f.cells) == 0 {
+		return
+	}
+	f.identity = s.Name + "|" + strings.Join(id, "|")
+	r.facts = append(r.facts, f)
+}
+
+// grade gives a cell the signals of its row's surroundings.
+func (rw row) grade(c cell) cell {
+	c.sig.Label = rw.ctx.label
+	c.sig.Layout = rw.ctx.bond
+	c.sig.Context = min(c.sig.Context, rw.ctx.sure)
+	return c
+}
