@@ -24,13 +24,13 @@ type row struct {
 	whole passage
 	// dated are the cells of "@" columns with their titles.
 	dated []datedCell
-	ctx   context
+	ctx   around
 }
 
 type datedCell struct{ title, value passage }
 
-// context is what stands around a row.
-type context struct {
+// around is what stands around a row.
+type around struct {
 	sec   section
 	sure  float64
 	title passage
@@ -56,7 +56,7 @@ func sharedTitles(specs []*tableSpec) map[string]int {
 // readTable reads a table row by row. Header rows and section titles may stand
 // anywhere in it: layout may have joined several tables into one.
 func (r *reader) readTable(t *layout.Table, c *chunk) {
-	tr := &tableReader{r: r, t: t, ctx: context{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
+	tr := &tableReader{r: r, t: t, ctx: around{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
 	if t.Ruled {
 		tr.ctx.bond = 0.95
 	}
@@ -81,7 +81,7 @@ type tableReader struct {
 	r    *reader
 	t    *layout.Table
 	cols *columns
-	ctx  context
+	ctx  around
 	// pending is the last row, held back for what wraps onto the next.
 	pending *row
 	guessed bool

@@ -1,0 +1,387 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// panelWords are words that make a title a panel's or a laboratory division's.
+var panelWords = fieldSet("panel", "profile", "cbc", "cmp", "bmp", "hematology", "haematology", "chemistry",
+	"differential", "urinalysis", "lipid", "lipids", "thyroid", "metabolic", "electrolytes", "coagulation",
+	"serology", "microbiology", "immunology", "endocrinology", "hepatic", "renal", "liver", "iron", "count",
+	"studies", "battery", "screen", "toxicology", "diabetes", "vitamins", "hormones", "lft", "lfts", "tfts",
+	"microscopic", "macroscopic", "function", "anemia", "cardiac", "ua", "special", "bloodgas", "abg", "indices")
+
+// panelTitle tells whether a text without values names a panel.
+func panelTitle(v terms.Vocabulary, text string) bool {
+	if digits(text) > 3 || len(text) > 60 {
+		return false
+	}
+	for _, w := range labelWords(text) {
+		if panelWords[w] {
+			return true
+		}
+	}
+	m, ok := v.Match(terms.Lab, text)
+	return ok && m.Score > 0.9 && m.Concept != nil && m.Concept.Group == ""
+}
+
+// noResult are texts in a result's place that say there is none yet.
+var noResult = fieldSet("pending", "tnp", "testnotperformed", "notperformed", "seenote", "seecomment", "seebelow",
+	"seereport", "inprogress", "cancelled", "canceled", "qns", "notdone", "na", "ordered", "tofollow", "notreported", "comment", "sent")
+
+// lab is one result on its way to a fact.
+type lab struct {
+	name, result, unit, rng, flag passage
+	date, panel                   cell
+	ctx                           around
+	// listed is true where name and result were told apart by columns.
+	listed bool
+	// flags is true where the report has a place for flags, so that none
+	// printed means normal.
+	flags bool
+}
+
+// labRow reads a table row: one result, or one for each column of dates.
+func (r *reader) labRow(rw row) {
+	l := lab{name: rw.cells["test_name"], result: rw.cells["result_value"], unit: rw.cells["unit"],
+		rng: rw.cells["reference_range"], flag: rw.cells["abnormal_flag"], ctx: rw.ctx, listed: true}
+	if out := rw.cells["+result2"]; !out.empty() {
+		if l.result.empty() {
+			l.result = out
+		} else if _, ok := grammar.ParseResult(l.result.text); !ok {
+			l.result = join(l.result, out)
+		}
+	}
+	l.flags = !l.flag.empty()
+	if p := rw.cells["panel_name"]; !p.empty() {
+		l.panel = rw.grade(from(p, p.text))
+	} else if !rw.ctx.panel.empty() {
+		l.panel = rw.grade(from(rw.ctx.panel, rw.ctx.panel.text))
+	}
+	if p := rw.cells["collection_date"]; !p.empty() {
+		if c, ok := r.dateCell(p, true); ok {
+			l.date = rw.grade(c)
+		}
+	}
+	for _, d := range rw.dated {
+		one := l
+		one.result = d.value
+		if c, ok := r.dateCell(d.title, true); ok {
+			one.date = rw.grade(c)
+		}
+		r.addLab(one, rw)
+	}
+	if len(rw.dated) > 0 && l.result.empty() {
+		return
+	}
+	if l.result.empty() {
+		// Name and value may share a cell.
+		for _, f := range r.scanLabs(l.name, l.ctx) {
+			f.unit, f.date, f.panel = first(f.unit, l.unit), l.date, l.panel
+			f.rng, f.flag = first(f.rng, l.rng), first(f.flag, l.flag)
+			r.addLab(f, rw)
+		}
+		return
+	}
+	r.addLab(l, rw)
+}
+
+func first(ps ...passage) passage {
+	for _, p := range ps {
+		if !p.empty() {
+			return p
+		}
+	}
+	return passage{}
+}
+
+// addLab makes the fact of a result.
+func (r *reader) addLab(l lab, rw row) {
+	name := l.name.trim(" :.*-–•_|,;")
+	text := l.result.trim(" |_")
+	if name.empty() || text.empty() || noResult[key(text.text)] || digits(name.text) == len(name.text) {
+		return
+	}
+	m, known := r.terms.Match(terms.Lab, name.text)
+	res, ok := grammar.ParseResult(text.text)
+	if !ok {
+		res, text, ok = looseResult(text)
+	}
+	if !ok && !(known && m.Score > 0.9 && l.listed && len(text.ink) <= 6) {
+		return
+	}
+	f := fact{kind: kindLab, cells: map[string]cell{}, order: l.ctx.order}
+	nc := rw.grade(from(name, name.text))
+	if known {
+		nc = supported(nc, m)
+	}
+	f.cells["test_name"] = nc
+	vc := r.resultCell(text, res, ok)
+	vc = rw.grade(vc)
+	uc, hasUnit := r.unitCell(l, res, m, known)
+	rng, rc, hasRange := r.rangeCell(l, res)
+	fc, flag, hasFlag := flagCell(l, res, text)
+	vc = judge(vc, res, rng, flag, hasRange && (hasFlag || l.flags))
+	if known && hasUnit {
+		vc.sig.Vocabulary = 1
+	}
+	f.cells["result_value"] = vc
+	if hasUnit {
+		f.cells["unit"] = rw.grade(uc)
+	}
+	if hasRange {
+		f.cells["reference_range"] = rw.grade(rc)
+	}
+	if hasFlag {
+		f.cells["abnormal_flag"] = rw.grade(fc)
+	}
+	if l.date.value == "" {
+		l.date = r.collected(l.ctx.order, name)
+	}
+	if l.date.value != "" {
+		f.cells["collection_date"] = l.date
+	}
+	if l.panel.value != "" {
+		f.cells["panel_name"] = l.panel
+	}
+	r.extras(kindLab, rw, f.cells)
+	f.identity = labIdentity(name.text, m, known, l.date.value, vc.value)
+	r.facts = append(r.facts, f)
+}
+
+func labIdentity(name string, m terms.Match, known bool, date, value string) string {
+	id := key(name)
+	if known && m.Score > 0.9 {
+		id = m.Concept.Name
+	}
+	return id + "|" + date + "|" + key(value)
+}
+
+// looseResult reads a result that something else follows ("28 ng/mL 30-100").
+func looseResult(p passage) (grammar.Result, passage, bool) {
+	for n := len(p.ink) - 1; n > 0; n-- {
+		end := p.at[n-1] + len(p.ink[n-1].Text)
+		q := p.sub(0, end)
+		if res, ok := grammar.ParseResult(q.text); ok {
+			res.Score *= 0.8
+			return res, q, true
+		}
+	}
+	return grammar.Result{}, p, false
+}
+
+// resultCell holds the value as printed, with its comparator and without the
+// unit and flag that may be printed in the same place.
+func (r *reader) resultCell(p passage, res grammar.Result, parsed bool) cell {
+	if !parsed {
+		c := from(p, p.text)
+		c.sig.Grammar = 0.4
+		return c
+	}
+	printed := res.Printed
+	q, ok := p.find(printed, 0)
+	if !ok {
+		q = p
+	}
+	v := q.text
+	if res.Kind == grammar.Numeric && res.Remark == grammar.RemarkRepaired {
+		v = res.Comparator + res.Value
+	}
+	c := from(q, strings.TrimSpace(v))
+	c.sig.Grammar, c.remark = res.Score, res.Remark
+	if res.Kind != grammar.Qualitative {
+		c.sig.Numeric = 1
+	} else {
+		c.sig.Vocabulary = 1
+	}
+	return c
+}
+
+// unitCell takes the unit from its column, from behind the value, or from the
+// range.
+func (r *reader) unitCell(l lab, res grammar.Result, m terms.Match, known bool) (cell, bool) {
+	p := l.unit.trim(" |_:")
+	if p.empty() && res.Unit != "" {
+		if q, ok := l.result.find(res.Unit, 0); ok {
+			p = q
+		} else {
+			p = l.result
+			p.text = res.Unit
+		}
+	}
+	if p.empty() {
+		if u := rangeUnit(l.rng.text); u != "" {
+			p, _ = l.rng.find(u, 0)
+		}
+	}
+	if p.empty() || len(p.text) > 24 {
+		return cell{}, false
+	}
+	u, repaired := grammar.RepairUnit(p.text)
+	c := from(p, u)
+	if repaired {
+		c.sig.Repaired = 1
+	}
+	_, ok := r.terms.Unit(u)
+	switch {
+	case ok || grammar.KnownUnit(u):
+		c.sig.Vocabulary = 1
+	case digits(u) == len(u):
+		return cell{}, false
+	default:
+		c.sig.Grammar = 0.5
+	}
+	return c, true
+}
+
+func rangeUnit(text string) string {
+	if text == "" {
+		return ""
+	}
+	g, ok := grammar.ParseRange(text)
+	if !ok {
+		return ""
+	}
+	return g.Unit
+}
+
+// rangeCell keeps the range as printed.
+func (r *reader) rangeCell(l lab, res grammar.Result) (grammar.Range, cell, bool) {
+	p := l.rng.trim(" |_:;,")
+	if strings.HasPrefix(p.text, "(") && strings.HasSuffix(p.text, ")") || strings.HasPrefix(p.text, "[") && strings.HasSuffix(p.text, "]") {
+		p = p.trim("()[]")
+	}
+	if p.empty() {
+		return grammar.Range{}, cell{}, false
+	}
+	g, ok := grammar.ParseRange(p.text)
+	c := from(p, p.text)
+	if u := g.Unit; ok && u != "" && strings.HasSuffix(p.text, u) && len(p.text) > len(u) {
+		if q := p.sub(0, len(p.text)-len(u)); digits(q.text) > 0 {
+			c = from(q, q.text)
+		}
+	}
+	c.sig.Numeric = 1
+	if !ok {
+		c.sig.Grammar = 0.4
+		if key(p.text) == "" || noResult[key(p.text)] {
+			return g, c, false
+		}
+		return g, c, true
+	}
+	c.sig.Grammar = g.Score
+	if g.Remark != "" {
+		c = c.doubt(g.Remark)
+	}
+	return g, c, true
+}
+
+// flagCell keeps the flag as printed, upper case where it is letters.
+func flagCell(l lab, res grammar.Result, text passage) (cell, string, bool) {
+	p := l.flag.trim(" |_()[]")
+	if f, ok := grammar.ParseFlag(p.text); ok && !p.empty() {
+		c := from(p, flagText(p.text, f))
+		c.sig.Vocabulary = 1
+		return c, f, true
+	}
+	if res.Flag == "" {
+		return cell{}, "", false
+	}
+	q := text
+	for i := len(text.ink) - 1; i >= 0; i-- {
+		w := strings.Trim(text.ink[i].Text, "()[]*,;")
+		if f, ok := grammar.ParseFlag(w); ok && f == res.Flag {
+			q, _ = text.find(w, max(0, text.at[i]))
+			break
+		}
+	}
+	c := from(q, flagText(q.text, res.Flag))
+	c.sig.Vocabulary = 1
+	return c, res.Flag, true
+}
+
+// flagText keeps the printed letters, and gives the code for words and signs.
+func flagText(printed, code string) string {
+	p := strings.ToUpper(strings.Trim(printed, "()[]*! "))
+	if len(p) > 0 && len(p) <= 2 && p[0] >= 'A' && p[0] <= 'Z' && p != "HI" && p != "LO" {
+		return p
+	}
+	return code
+}
+
+// judge weighs a value against its range and flag.
+func judge(c cell, res grammar.Result, g grammar.Range, flag string, decided bool) cell {
+	if grammar.LostPoint(res, g, flag) {
+		c.sig.Plausible = 0
+		return c.doubt(grammar.RemarkLostPoint)
+	}
+	switch grammar.CheckFlag(flag, res, g) {
+	case grammar.Agree:
+		if decided || flag != "" {
+			c.sig.Plausible = 1
+		} else {
+			c.sig.Plausible = 0.8
+		}
+	case grammar.Disagree:
+		if flag == "" && !decided {
+			c.sig.Plausible = 0.4
+			break
+		}
+		c.sig.Plausible = 0
+		c = c.doubt(grammar.RemarkFlagRange)
+	}
+	return c
+}
+
+// supported adds what the vocabulary says of a term, and mends a misread one.
+func supported(c cell, m terms.Match) cell {
+	c.sig.Vocabulary = m.Score
+	if m.Score >= 0.999 || c.sig.OCR > 0.9 || m.Term == "" {
+		return c
+	}
+	a, b := key(c.value), key(m.Term)
+	if a == b || distance(a, b, 2) > 2 || len(b) < 5 || digits(a) != digits(b) {
+		return c
+	}
+	// A poorly read word that is a letter or two off a known term is that term.
+	c.value, c.sig.Repaired = m.Term, 1
+	return c
+}
+
+// collected finds the collection date that holds at a place: the nearest
+// labelled one before it on the same page or section, else the only one.
+func (r *reader) collected(order int, at passage) cell {
+	pg, _ := at.bounds()
+	var best *labelled
+	dates := map[string]bool{}
+	for i := range r.labelled {
+		l := &r.labelled[i]
+		if l.means.concept != "~collected" {
+			continue
+		}
+		if d, _, ok := r.dateIn(l.value, true); ok {
+			dates[d.Value] = true
+		} else {
+			continue
+		}
+		lp, _ := l.label.bounds()
+		switch {
+		case best == nil:
+			best = l
+		case lp <= pg && l.order <= order:
+			best = l
+		}
+	}
+	if best == nil {
+		return cell{}
+	}
+	c, _ := r.dateCell(best.value, true)
+	c.sig.Label, c.sig.Layout = best.closeness, best.bond
+	if len(dates) > 1 {
+		c.sig.Context = 0.7
+	}
+	return c
+}

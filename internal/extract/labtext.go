@@ -1,0 +1,200 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// labLines reads results from lines of text: printed tables whose columns were
+// not seen, and prose ("TSH 2.3, vitamin D 28 (L)").
+func (r *reader) labLines(c *chunk, lines []line) {
+	panel := passage{}
+	if panelTitle(r.terms, c.title.text) && rowsOf[c.sec] == kindLab {
+		if s, _, ok := r.lex.heading(c.title.text); !ok || s != secLabs {
+			panel = c.title
+		}
+	}
+	for _, ln := range lines {
+		ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.8, bond: 0.75, order: ln.order}
+		found := r.scanLabs(ln.passage, ctx)
+		if len(found) == 0 && c.sec == secLabs {
+			if l, ok := r.plainLab(ln.passage, ctx); ok {
+				found = []lab{l}
+			} else if panelTitle(r.terms, ln.text) && len(ln.ink) <= 6 {
+				panel = ln.passage
+			}
+		}
+		for _, l := range found {
+			if !panel.empty() {
+				l.panel = from(panel, strings.Trim(panel.text, " :-"))
+				l.panel.sig.Label = 0.8
+			}
+			if ds := r.dates(true).Find(c.title.text); l.date.value == "" && len(ds) == 1 && ds[0].Value != "" {
+				l.date, _ = r.dateCell(c.title, true)
+			}
+			r.addLab(l, row{cells: map[string]passage{}, ctx: ctx})
+		}
+	}
+}
+
+// scanLabs finds known analytes followed by a result, as often as they come.
+func (r *reader) scanLabs(p passage, ctx around) []lab {
+	toks := wordsOf(p)
+	var out []lab
+	for i := 0; i < len(toks); {
+		l, next, ok := r.labAt(p, toks, i)
+		if !ok {
+			i++
+			continue
+		}
+		l.ctx = ctx
+		out = append(out, l)
+		i = next
+	}
+	return out
+}
+
+// piece is a word of a passage by its bytes, without punctuation at its ends.
+type piece struct{ from, to int }
+
+func wordsOf(p passage) []piece {
+	var out []piece
+	start := -1
+	for i := 0; i <= len(p.text); i++ {
+		if i == len(p.text) || p.text[i] == ' ' {
+			if start >= 0 {
+				out = append(out, piece{start, i})
+			}
+			start = -1
+			continue
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	return out
+}
+
+// labAt reads an analyte and its result at a word: the longest known name that
+// a result follows.
+func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
+	for n := min(6, len(toks)-i-1); n > 0; n-- {
+		name := p.sub(toks[i].from, toks[i+n-1].to).trim(" ,;:=(*•-–")
+		if name.empty() || digits(name.text) == len(name.text) || len(name.text) < 2 {
+			continue
+		}
+		m, ok := r.terms.Match(terms.Lab, name.text)
+		if !ok || m.Score < 0.9 {
+			continue
+		}
+		j := skipLinks(p, toks, i+n)
+		if l, next, ok := r.resultAt(p, toks, j); ok {
+			l.name = name
+			return l, next, true
+		}
+	}
+	return lab{}, i, false
+}
+
+// links are words that may stand between an analyte and its result.
+var links = fieldSet("is", "was", "of", "at", "level", "to", "=", ":", "-", "–", "resulted", "came", "back", "today", "value", "result", "measured", "elevated", "low", "high", "now", "normal", "up", "down")
+
+func skipLinks(p passage, toks []piece, j int) int {
+	for n := 0; j < len(toks) && n < 3; n++ {
+		w := strings.Trim(p.text[toks[j].from:toks[j].to], ",;:=")
+		if w != "" && !links[strings.ToLower(w)] {
+			break
+		}
+		j++
+	}
+	return j
+}
+
+// resultAt reads a result, and the range and flag that may follow it.
+func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
+	for n := min(4, len(toks)-j); n > 0; n-- {
+		q := p.sub(toks[j].from, toks[j+n-1].to)
+		if strings.ContainsAny(strings.TrimRight(q.text, ",;."), ";") || innerComma(q.text) {
+			continue
+		}
+		q = q.trim(" ,;.")
+		res, ok := grammar.ParseResult(q.text)
+		if !ok || res.Kind == grammar.Qualitative && n > 3 {
+			continue
+		}
+		if percentOfDate(r, q.text) {
+			continue
+		}
+		l := lab{result: q}
+		k := j + n
+		l.rng, l.flag, k = r.rangeAt(p, toks, k, !strings.HasSuffix(p.text[toks[k-1].from:toks[k-1].to], ";"))
+		return l, k, true
+	}
+	return lab{}, j, false
+}
+
+func percentOfDate(r *reader, s string) bool {
+	d, ok := r.dates(true).Parse(s)
+	return ok && len(d.Value) == 10
+}
+
+// innerComma tells of a comma that parts two results rather than digits.
+func innerComma(s string) bool {
+	i := strings.Index(s, ", ")
+	return i >= 0 && i < len(s)-2
+}
+
+// rangeAt reads a range, in brackets or bare, and a flag before or after it.
+func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag passage, next int) {
+	if !open {
+		return passage{}, passage{}, k
+	}
+	for k < len(toks) {
+		w := p.sub(toks[k].from, toks[k].to)
+		if _, ok := grammar.ParseFlag(w.text); ok && flag.empty() && len(strings.Trim(w.text, "()[],;.*")) <= 2 {
+			flag = w.trim("()[],;.")
+			k++
+			continue
+		}
+		took := false
+		for n := min(5, len(toks)-k); n > 0 && rng.empty(); n-- {
+			q := p.sub(toks[k].from, toks[k+n-1].to).trim(" ,;.")
+			bare := q.trim("()[] ")
+			if g, ok := grammar.ParseRange(bare.text); ok && g.Score >= 0.6 && (g.Low != "" || g.High != "") && (strings.HasPrefix(q.text, "(") || strings.HasPrefix(q.text, "[") || digits(bare.text[:1]) > 0 || strings.ContainsAny(bare.text[:1], "<>≤≥") || n > 1) {
+				rng, took = bare, true
+				k += n
+				break
+			}
+		}
+		if !took {
+			break
+		}
+	}
+	return rng, flag, k
+}
+
+// plainLab reads a line of a results section whose analyte nobody knows: a
+// name, a result, and a range or unit that makes it one.
+func (r *reader) plainLab(p passage, ctx around) (lab, bool) {
+	toks := wordsOf(p)
+	for i := 1; i < len(toks) && i <= 6; i++ {
+		w := p.text[toks[i].from:toks[i].to]
+		if digits(w) == 0 {
+			continue
+		}
+		l, next, ok := r.resultAt(p, toks, i)
+		if !ok {
+			return lab{}, false
+		}
+		res, _ := grammar.ParseResult(l.result.text)
+		if l.rng.empty() && res.Unit == "" || next < len(toks)-2 {
+			return lab{}, false
+		}
+		l.name = p.sub(0, toks[i].from).trim(" :.-–")
+		l.ctx = ctx
+		return l, len(l.name.text) > 1 && !r.isAnyLabel(l.name.text)
+	}
+	return lab{}, false
+}

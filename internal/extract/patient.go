@@ -1,0 +1,275 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/layout"
+)
+
+// identity is what a page says about whose it is.
+type identity struct {
+	name grammar.Name
+	mrn  string
+	dob  string
+	// sure is true where a label calls the name the patient's.
+	sure bool
+}
+
+func (id identity) empty() bool { return id.name.Family == "" && id.mrn == "" && id.dob == "" }
+
+// part is the pages of one patient.
+type portion struct {
+	doc   *layout.Document
+	pages []int
+	id    identity
+}
+
+// parts splits a document by patient, before anything is read from it: a page
+// that bears another identity than the pages before it begins, or goes back to,
+// another part; one that bears none follows the page before it.
+func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
+	if len(doc.Pages) == 0 {
+		return []portion{{doc: doc}}
+	}
+	ids := e.reader(lex, doc).identities()
+	var parts []portion
+	of := map[int]int{}
+	cur := -1
+	for _, p := range doc.Pages {
+		id := ids[p.Number]
+		switch at := matching(parts, id, cur); {
+		case cur < 0:
+			parts = append(parts, portion{id: id})
+			cur = 0
+		case at >= 0:
+			cur = at
+			parts[at].id = parts[at].id.plus(id)
+		default:
+			parts = append(parts, portion{id: id})
+			cur = len(parts) - 1
+		}
+		parts[cur].pages = append(parts[cur].pages, p.Number-1)
+		of[p.Number] = cur
+	}
+	if len(parts) == 1 {
+		parts[0].doc = doc
+		return parts
+	}
+	for i := range parts {
+		parts[i].doc = restrict(doc, func(page int) bool { at, ok := of[page]; return ok && at == i })
+	}
+	return parts
+}
+
+// matching finds the part that an identity belongs to: the current one unless
+// it contradicts, else an earlier one that agrees; -1 for a new patient.
+func matching(parts []portion, id identity, cur int) int {
+	if cur < 0 {
+		return -1
+	}
+	if id.empty() {
+		return cur
+	}
+	if agree, against := compare(parts[cur].id, id); against == 0 || agree > against {
+		return cur
+	}
+	for i := range parts {
+		if agree, against := compare(parts[i].id, id); agree > against {
+			return i
+		}
+	}
+	return -1
+}
+
+// compare counts what two identities agree and disagree on. OCR may have
+// misread a letter of either: near is the same.
+func compare(a, b identity) (same, other int) {
+	say := func(yes, no bool) {
+		if yes {
+			same++
+		} else if no {
+			other++
+		}
+	}
+	if a.mrn != "" && b.mrn != "" {
+		near := alike(a.mrn, b.mrn)
+		say(near, !near)
+	}
+	if a.dob != "" && b.dob != "" {
+		near := a.dob == b.dob || distance(a.dob, b.dob, 1) <= 1
+		say(a.dob == b.dob, !near)
+	}
+	if a.name.Family != "" && b.name.Family != "" {
+		near := alikeNames(a.name, b.name)
+		say(near, !near && a.sure && b.sure)
+	}
+	return same, other
+}
+
+func alike(a, b string) bool {
+	a, b = shape(key(a)), shape(key(b))
+	return a == b || len(a) >= 5 && distance(a, b, 1) <= 1 || len(a) >= 4 && (strings.HasSuffix(b, a) || strings.HasSuffix(a, b))
+}
+
+// alikeNames tells whether two names can be one person's: the family names
+// alike, and the given names alike or one an initial of the other; or the same
+// parts in another order.
+func alikeNames(a, b grammar.Name) bool {
+	fa, fb := shape(key(a.Family)), shape(key(b.Family))
+	ga, gb := shape(key(a.First())), shape(key(b.First()))
+	if fa == gb && fb == ga {
+		return true
+	}
+	if distance(fa, fb, len(fa)/4) > len(fa)/4 {
+		return false
+	}
+	if ga == "" || gb == "" || ga[0] == gb[0] && (len(ga) == 1 || len(gb) == 1) {
+		return true
+	}
+	return distance(ga, gb, 1+len(ga)/6) <= 1+len(ga)/6 || strings.HasPrefix(ga, gb) || strings.HasPrefix(gb, ga)
+}
+
+// plus adds what another page knows.
+func (id identity) plus(o identity) identity {
+	if id.name.Family == "" || !id.sure && o.sure {
+		id.name, id.sure = o.name, o.sure
+	}
+	if id.mrn == "" {
+		id.mrn = o.mrn
+	}
+	if id.dob == "" {
+		id.dob = o.dob
+	}
+	return id
+}
+
+// identities gathers the identity evidence of each page, by page number.
+func (r *reader) identities() map[int]identity {
+	out := map[int]identity{}
+	add := func(page int, o identity) { out[page] = out[page].plus(o) }
+	for _, l := range r.labelled {
+		if l.who == contact || l.who == third || l.who == insurer {
+			continue
+		}
+		pg, _ := l.label.bounds()
+		switch l.means.concept {
+		case cPatientName, cName:
+			if l.means.concept == cName && l.who != patient && l.who != anyone {
+				continue
+			}
+			if n, _, ok := personIn(l.value); ok && n.Family != "" && len(n.Given) > 0 {
+				add(pg, identity{name: n, sure: true})
+			}
+		case cMRN:
+			if id, ok := idIn(l.value); ok && l.means.weight >= 0.85 && l.closeness > 0.9 {
+				add(pg, identity{mrn: id.text})
+			}
+		case "~dob", cDOBSex:
+			if d, _, ok := r.dateIn(l.value, true); ok && l.who != provider {
+				add(pg, identity{dob: d.Value})
+			}
+		}
+	}
+	for _, n := range r.bareNames() {
+		add(n.page, identity{name: n.name, sure: true})
+	}
+	return out
+}
+
+// bareName is a name without a label that stands beside the patient's birth
+// date or record number, as in a running header.
+type bareName struct {
+	page  int
+	name  grammar.Name
+	ink   passage
+	label passage
+}
+
+func (r *reader) bareNames() []bareName {
+	var out []bareName
+	see := func(l layout.Line) {
+		p := ofLine(l)
+		hits := r.scan(p)
+		if len(hits) == 0 || hits[0].start == 0 {
+			return
+		}
+		for _, h := range hits {
+			if h.means.concept != "~dob" && h.means.concept != cMRN && h.means.concept != cDOBSex {
+				continue
+			}
+			before := p.sub(0, hits[0].start).trim(" ,;|-–—(/")
+			if n, used, ok := personIn(before); ok && n.Family != "" && len(n.Given) > 0 && n.Score >= 0.7 && len(n.Credentials) == 0 && n.Prefix != "Dr" {
+				out = append(out, bareName{l.Page, n, used, p.sub(h.start, h.end)})
+			}
+			return
+		}
+	}
+	for _, p := range r.doc.Pages {
+		for _, l := range p.Lines {
+			see(l)
+		}
+		for _, l := range p.Banner {
+			see(l)
+		}
+	}
+	return out
+}
+
+// restrict returns the document without the pages of others. A section that
+// began on another patient's page loses its heading: it does not speak for
+// this one.
+func restrict(doc *layout.Document, ours func(page int) bool) *layout.Document {
+	out := &layout.Document{}
+	for _, p := range doc.Pages {
+		if ours(p.Number) {
+			out.Pages = append(out.Pages, p)
+		}
+	}
+	for _, s := range doc.Sections {
+		kept := layout.Section{Inline: s.Inline}
+		if len(s.Heading.Words) > 0 && ours(s.Heading.Page) {
+			kept.Heading = s.Heading
+		} else {
+			kept.Inline = false
+		}
+		for _, b := range s.Blocks {
+			if nb, ok := restrictBlock(b, ours); ok {
+				kept.Blocks = append(kept.Blocks, nb)
+			}
+		}
+		if len(kept.Heading.Words) > 0 || len(kept.Blocks) > 0 {
+			out.Sections = append(out.Sections, kept)
+		}
+	}
+	return out
+}
+
+func restrictBlock(b layout.Block, ours func(int) bool) (layout.Block, bool) {
+	if b.Table != nil {
+		t := *b.Table
+		t.Rows = nil
+		for _, row := range b.Table.Rows {
+			if ours(rowPage(row, b.Table.Page)) {
+				t.Rows = append(t.Rows, row)
+			}
+		}
+		return layout.Block{Table: &t}, len(t.Rows) > 0 || ours(t.Page) && len(t.Header) > 0
+	}
+	var nb layout.Block
+	for _, l := range b.Lines {
+		if ours(l.Page) {
+			nb.Lines = append(nb.Lines, l)
+		}
+	}
+	return nb, len(nb.Lines) > 0
+}
+
+func rowPage(row []layout.Cell, table int) int {
+	for _, c := range row {
+		if len(c.Words) > 0 && c.Page > 0 {
+			return c.Page
+		}
+	}
+	return table
+}
