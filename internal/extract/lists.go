@@ -1,0 +1,235 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+)
+
+// bullet is what begins an item of a list.
+var bullet = regexp.MustCompile(`^(?:\(?\d{1,2}[.)](?:\s+|$)|[-–—•*·▪◦>○●□☐»]+\s*|\(?[a-hA-H]\)\s+|#\d{1,2}[:.)]?\s+|[oeO©®¢]\s+(?:[A-Z]))`)
+
+// readLines reads the text of a chunk by the kind of its section.
+func (r *reader) readLines(c *chunk) {
+	for _, p := range c.parts {
+		lines := r.unread(p)
+		if len(lines) == 0 {
+			continue
+		}
+		switch c.sec {
+		case secLabs:
+			r.labLines(c, lines)
+			continue
+		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secExam, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
+			continue
+		}
+		for _, it := range items(lines) {
+			r.readItem(c, it)
+		}
+	}
+}
+
+// unread returns the lines of a part, or a table's rows as lines, without those
+// that a table row was made from.
+func (r *reader) unread(p part) []line {
+	all := p.lines
+	if p.table != nil {
+		rows := p.table.Rows
+		for i := range rows {
+			q := join(passages(rows[i])...)
+			pg, box := q.bounds()
+			all = append(all, line{passage: q, page: pg, box: box, order: r.order(q)})
+		}
+	}
+	var out []line
+	for _, l := range all {
+		used := 0
+		for _, w := range l.ink {
+			if r.used[w.spot()] {
+				used++
+			}
+		}
+		if 2*used <= len(l.ink) && len(l.ink) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// items joins the lines of a paragraph into list items or sentences: a line
+// goes on with the one before where layout says so, or where it begins without
+// a bullet under one that has one, deeper than it.
+func items(lines []line) []line {
+	var out []line
+	for i, l := range lines {
+		if i > 0 && goesOn(out[len(out)-1], lines[i-1], l) {
+			last := &out[len(out)-1]
+			last.passage = join(last.passage, l.passage)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func goesOn(item, before, l line) bool {
+	if bullet.MatchString(l.text) {
+		return false
+	}
+	if l.wraps {
+		return true
+	}
+	if before.page != l.page {
+		return false
+	}
+	h := max(before.box.Dy(), 1)
+	if bullet.MatchString(item.text) && l.box.Min.X > item.box.Min.X+h/2 && l.box.Min.Y-before.box.Max.Y < h {
+		return true
+	}
+	return false
+}
+
+// readItem hands an item to the reader of its section.
+func (r *reader) readItem(c *chunk, it line) {
+	if m := bullet.FindString(it.text); m != "" {
+		cut := len(m)
+		if last := m[len(m)-1]; last >= 'A' && last <= 'Z' {
+			cut--
+		}
+		it.passage = it.sub(cut, len(it.text))
+	}
+	if it.empty() || r.labelledLine(c, it) {
+		return
+	}
+	ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.9 * c.sure, bond: 0.85, order: it.order}
+	switch c.sec {
+	case secMeds, secMedsStopped, secMedsGiven, secMedsPlanned:
+		r.medicationItem(it.passage, ctx)
+	case secAllergies:
+		r.allergyItem(it.passage, ctx)
+	case secProblems, secHistory:
+		r.conditionItem(it.passage, ctx)
+	case secSurgery:
+		r.procedureItem(it.passage, ctx)
+	case secVaccines:
+		r.vaccineItem(it.passage, ctx)
+	case secFamily:
+		r.familyItem(it.passage, ctx)
+	case secSocial:
+		r.socialItem(it.passage, ctx)
+	case secAssessment, secPlan:
+		r.assessmentItem(it.passage, ctx)
+	case secHPI, secCourse, secNone, secOther, secEncounter:
+		r.proseItem(it.passage, ctx)
+	}
+}
+
+// labelledLine tells whether an item is a label with its value that belongs to
+// no list ("PCP: Dr. Smith" under Medications).
+func (r *reader) labelledLine(c *chunk, it line) bool {
+	i := strings.IndexByte(it.text, ':')
+	if i < 2 || i > 40 {
+		return false
+	}
+	m, cl, ok := r.lex.label(it.text[:i], true)
+	if !ok || cl < 0.9 || m.section != secNone {
+		return false
+	}
+	if c.sec == secSocial || c.sec == secNone || c.sec == secOther {
+		return m.concept != "smoking_status"
+	}
+	return true
+}
+
+// labelledItems reads sections that stand as labels of boxes or in the middle
+// of lines: "Dx: Asthma" beside "Allergies: NKDA" in a form.
+func (r *reader) labelledItems() {
+	for _, l := range r.labelled {
+		sec := l.means.section
+		if sec == secNone || l.banner {
+			continue
+		}
+		if seen := r.chunkAt(l.value); seen != nil && seen.sec == sec {
+			continue
+		}
+		if r.anyUsed(l.value) {
+			continue
+		}
+		c := chunk{sec: sec, title: l.label, sure: l.closeness * (0.5 + 0.5*l.bond)}
+		it := line{passage: l.value, order: l.order}
+		if sec == secLabs {
+			r.labLines(&c, []line{it})
+			continue
+		}
+		for _, piece := range l.value.split(func(s string, i int) bool { return s[i] == ';' || s[i] == '\n' }) {
+			it.passage = piece
+			r.readItem(&c, it)
+		}
+	}
+}
+
+func (r *reader) chunkAt(p passage) *chunk {
+	for _, w := range p.ink {
+		if at, ok := r.where[w.spot()]; ok {
+			return &r.chunks[at.chunk]
+		}
+	}
+	return nil
+}
+
+func (r *reader) anyUsed(p passage) bool {
+	for _, w := range p.ink {
+		if r.used[w.spot()] {
+			return true
+		}
+	}
+	return false
+}
+
+// sentences splits a passage at full stops and semicolons that end one.
+func sentences(p passage) []passage {
+	return p.split(func(s string, i int) bool { return s[i] == ';' || s[i] == '.' && endsSentence(s, i) })
+}
+
+// endsSentence tells a full stop from the point of a number or abbreviation.
+func endsSentence(s string, i int) bool {
+	if i+1 < len(s) && s[i+1] != ' ' {
+		return false
+	}
+	from := strings.LastIndexByte(s[:i], ' ') + 1
+	w := strings.ToLower(strings.Trim(s[from:i], "(["))
+	if abbreviation[w] || len(w) == 1 && w >= "a" && w <= "z" && i+2 < len(s) && s[i+2] >= 'A' && s[i+2] <= 'Z' && w != "d" {
+		return false
+	}
+	return digits(w) != len(w) || len(w) == 0 || i+2 >= len(s) || !isDigit(s[i+2])
+}
+
+var abbreviation = fieldSet("dr", "mr", "mrs", "ms", "st", "vs", "approx", "no", "pt", "i.e", "e.g", "jr", "sr", "hosp", "m.d", "p.o", "b.i.d", "t.i.d", "q.d", "p.r.n", "q.i.d", "h.s", "vit")
+
+// commaPieces splits a list at its commas, and at "and" before the last, not
+// inside brackets nor within figures.
+func commaPieces(p passage) []passage {
+	depth := 0
+	depths := make([]int, len(p.text))
+	for i := 0; i < len(p.text); i++ {
+		switch p.text[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth = max(0, depth-1)
+		}
+		depths[i] = depth
+	}
+	parts := p.split(func(s string, i int) bool {
+		return depths[i] == 0 && (s[i] == ';' || s[i] == ',' && !(i+1 < len(s) && isDigit(s[i+1]) && i > 0 && isDigit(s[i-1])))
+	})
+	for i := range parts {
+		low := strings.ToLower(parts[i].text)
+		for _, w := range []string{"and ", "& ", "also "} {
+			if strings.HasPrefix(low, w) {
+				parts[i] = parts[i].sub(len(w), len(parts[i].text))
+				break
+			}
+		}
+	}
+	return parts
+}
