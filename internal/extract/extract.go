@@ -154,7 +154,7 @@ func (e *Engine) observe(doc int, table string, row int, field string, c cell) {
 // noTerms is a vocabulary that knows nothing.
 type noTerms struct{}
 
-func (noTerms) Match(terms.Domain, string) (terms.Match, bool)   { return terms.Match{}, false }
-func (noTerms) Search(terms.Domain, string, int) []terms.Match   { return nil }
-func (noTerms) Code(system, code string) (terms.Coding, bool)    { return terms.Coding{}, false }
-func (noTerms) Unit(text string) (string, bool)                  { return "", false }
+func (noTerms) Match(terms.Domain, string) (terms.Match, bool) { return terms.Match{}, false }
+func (noTerms) Search(terms.Domain, string, int) []terms.Match { return nil }
+func (noTerms) Code(system, code string) (terms.Coding, bool)  { return terms.Coding{}, false }
+func (noTerms) Unit(text string) (string, bool)                { return "", false }

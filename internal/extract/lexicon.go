@@ -25,6 +25,7 @@ type meaning struct {
 type lexicon struct {
 	labels *index[*meaning]
 	titles *index[section]
+	docs   *index[string]
 	// paths leads from a canonical field to the blueprint's fields for it.
 	paths map[string][]string
 	// types are the blueprint's scalar fields by path.
@@ -38,7 +39,7 @@ type lexicon struct {
 }
 
 func newLexicon(b *blueprint.Blueprint) *lexicon {
-	r := &lexicon{labels: newIndex[*meaning](), titles: titleIndex(),
+	r := &lexicon{labels: newIndex[*meaning](), titles: titleIndex(), docs: docIndex(),
 		paths: map[string][]string{}, types: map[string]blueprint.Field{}}
 	known := shippedLabels()
 	var fields []pathField

@@ -57,6 +57,8 @@ type reader struct {
 	labelled   []labelled
 	candidates []candidate
 	facts      []fact
+	// dayFirst reads 03/04/2024 as the third of April.
+	dayFirst bool
 }
 
 // arrange walks the sections and gives every line its kind of section.

@@ -1,0 +1,239 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/layout"
+)
+
+// docTypes are the titles of documents.
+var docTypes = []struct{ value, titles string }{
+	{"visit summary", "visit summary, after visit summary, office visit summary, clinical visit summary, clinical summary, encounter summary, patient visit summary, summary of visit, outpatient visit summary, visit report, avs"},
+	{"progress note", "progress note, progress notes, office note, office visit note, clinic note, soap note, follow up note, office visit, clinic visit note, outpatient note, visit note, chart note, physician progress note"},
+	{"discharge summary", "discharge summary, hospital discharge summary, discharge summary report, inpatient discharge summary, discharge report"},
+	{"laboratory report", "laboratory report, lab report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report"},
+	{"medication list", "medication list, current medication list, medication record, medication profile, medication reconciliation, active medication list, home medication list, medication reconciliation form, patient medication list, medication history, medication summary, medications list"},
+	{"referral", "referral, referral form, referral request, specialist referral, consultation request, referral letter, patient referral, referral order, referral request form, specialty referral, referral for consultation, request for consultation, referral authorization request"},
+	{"immunization record", "immunization record, immunization history, vaccination record, vaccine administration record, certificate of immunization, immunization certificate, official immunization record, shot record, immunization summary, vaccination history, immunizations record, state immunization record, record of immunization"},
+	{"history and physical", "history and physical, h&p, history & physical, admission history and physical, history and physical examination, admission note"},
+	{"consultation", "consultation, consultation note, consult note, consultation report, consultation letter, specialist consultation"},
+	{"operative report", "operative report, operative note, procedure note, procedure report, operation report"},
+	{"emergency department note", "emergency department note, ed note, emergency department report, emergency room report, ed provider note, emergency department visit, ed visit summary, emergency department summary"},
+	{"radiology report", "radiology report, imaging report, diagnostic imaging report, radiology consultation, x-ray report"},
+	{"registration form", "patient registration, patient registration form, registration form, patient intake form, intake form, new patient form, patient information form, face sheet, facesheet, demographic sheet, new patient registration, new patient intake form, patient information sheet, admission record, admission face sheet"},
+	{"prescription", "prescription, rx, prescription form, medication order"},
+	{"continuity of care document", "continuity of care document, summary of care, health summary, patient summary, patient health summary, transition of care summary, chart summary, patient chart summary, medical record summary, summary of care record, patient chart, medical summary, medical record, clinical record"},
+	{"vital signs", "vital signs record, vital signs flowsheet, flowsheet"},
+	{"insurance card", "insurance card, member id card"},
+}
+
+// docTitle returns the type of document that a title names, or "".
+func (r *reader) docTitle(title string) string {
+	for _, t := range titleForms(title) {
+		if v, _, ok := r.lex.docs.near(key(t), func(a, b string) bool { return a == b }); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func docIndex() *index[string] {
+	x := newIndex[string]()
+	for _, d := range docTypes {
+		for t := range strings.SplitSeq(d.titles, ",") {
+			x.put(key(t), d.value)
+		}
+	}
+	return x
+}
+
+// documentType reads the type from a title in the upper half of a page; the
+// first page's speaks for the document.
+func (r *reader) documentType() {
+	for i, p := range r.doc.Pages {
+		_, body := pageBounds(p)
+		for _, l := range append(append([]layout.Line(nil), p.Banner...), p.Lines...) {
+			if len(l.Words) > 8 || l.Box.Min.Y > body/2 {
+				continue
+			}
+			q := ofLine(l)
+			t := r.docTitle(q.text)
+			if t == "" {
+				t, q = r.titleWithin(q)
+			}
+			if t == "" {
+				continue
+			}
+			weight := 0.6
+			if l.Heading || q.text == strings.ToUpper(q.text) {
+				weight = 0.9
+			}
+			if i > 0 {
+				weight *= 0.4
+			}
+			c := from(q, t)
+			c.sig.Vocabulary = 1
+			r.offer(labelled{means: &meaning{weight: weight}, closeness: 0.9, bond: weight, order: r.order(q)}, "document_type", c)
+		}
+	}
+}
+
+// titleWithin sees a title with an organisation before it or a remark behind.
+func (r *reader) titleWithin(p passage) (string, passage) {
+	ws := wordsOf(p)
+	for n := len(ws) - 1; n >= 2; n-- {
+		for _, q := range []passage{p.sub(0, ws[n-1].to), p.sub(ws[len(ws)-n].from, len(p.text))} {
+			if v, _, ok := r.lex.docs.get(key(q.text)); ok {
+				return v, q
+			}
+		}
+	}
+	return "", passage{}
+}
+
+func pageBounds(p *layout.Page) (w, h int) {
+	if p.Page != nil && p.Page.Image != nil {
+		b := p.Page.Image.Bounds()
+		return b.Max.X, b.Max.Y
+	}
+	for _, l := range p.Lines {
+		w, h = max(w, l.Box.Max.X), max(h, l.Box.Max.Y)
+	}
+	return w, h
+}
+
+// class is the document's class where no title names it: by what it holds most.
+func (r *reader) class() string { return "" }
+
+var (
+	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|specialists|infirmary|dispensary|pharmacy)\b`)
+	addrWords = regexp.MustCompile(`(?i)\d+\s+\S+|p\.?\s?o\.?\s+box|\b[A-Z]{2}\s+\d{5}`)
+)
+
+func orgWord(s string) bool { return orgWords.MatchString(s) }
+
+// headTop is the share of a page's height that a letterhead may take.
+const headTop = 0.2
+
+// inLetterhead tells whether ink stands at the head of a page, before the
+// patient's details begin.
+func (r *reader) inLetterhead(p passage) bool {
+	pg, box := p.bounds()
+	for _, lp := range r.doc.Pages {
+		if lp.Number != pg {
+			continue
+		}
+		_, h := pageBounds(lp)
+		if float64(box.Min.Y) > headTop*float64(h) {
+			return false
+		}
+		return box.Max.Y <= r.detailsFrom(pg)
+	}
+	return false
+}
+
+// detailsFrom is the top of the first labelled patient detail on a page.
+func (r *reader) detailsFrom(pg int) int {
+	top := 1 << 30
+	for _, l := range r.labelled {
+		switch l.means.concept {
+		case cPatientName, cName, cMRN, "~dob", cDOBSex, "patient_last_name", "patient_first_name":
+			if lp, b := l.label.bounds(); lp == pg {
+				top = min(top, b.Min.Y)
+			}
+		}
+	}
+	return top
+}
+
+// letterhead reads the facility's name, address and telephone from the head of
+// the first page that has one.
+func (r *reader) letterhead() {
+	for _, p := range r.doc.Pages {
+		if r.headOf(p) {
+			return
+		}
+	}
+}
+
+func (r *reader) headOf(p *layout.Page) bool {
+	_, h := pageBounds(p)
+	limit := min(r.detailsFrom(p.Number), int(headTop*float64(h)))
+	lines := append(append([]layout.Line(nil), p.Banner...), p.Lines...)
+	means := &meaning{weight: 0.8}
+	found := false
+	var name passage
+	for _, l := range lines {
+		q := ofLine(l)
+		if l.Box.Max.Y > limit || q.empty() || faxBanner(q.text) {
+			continue
+		}
+		lab := labelled{means: means, closeness: 0.85, bond: 0.85, order: r.order(q)}
+		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") {
+			c := from(q, q.text)
+			c.sig.Vocabulary, c.sig.Grammar = 0.9, 0.9
+			r.offer(lab, "facility_name", c)
+			found, name = true, q
+			continue
+		}
+		if !found {
+			continue
+		}
+		r.headLine(q, name, lab)
+	}
+	return found
+}
+
+var faxWord = regexp.MustCompile(`(?i)\bfax(?:ed)?\b.*\bpage\b|\bpage\b.*\bof\b|^\s*from:`)
+
+func faxBanner(s string) bool { return faxWord.MatchString(s) }
+
+// headLine reads a letterhead's line under the name: address and telephone,
+// often both on one line.
+func (r *reader) headLine(q, name passage, lab labelled) {
+	if loc := phoneShape.FindStringIndex(q.text); loc != nil && !faxNumber(q.text[:loc[0]]) {
+		ph := q.sub(loc[0], loc[1])
+		r.offer(lab, "facility_phone", number(from(ph, ph.text)))
+		q = q.sub(0, loc[0])
+	}
+	q = q.trim(" |•·-–—,;")
+	for _, w := range []string{"tel", "phone", "ph", "telephone", "t", "p", "main", "office"} {
+		if low := strings.ToLower(strings.TrimRight(q.text, " :.")); strings.HasSuffix(low, " "+w) || low == w {
+			q = q.sub(0, len(low)-len(w)).trim(" |•·-–—,;:.")
+			break
+		}
+	}
+	if addrWords.MatchString(q.text) && len(q.ink) >= 3 && !strings.Contains(q.text, ":") && !r.hasDate(q) {
+		c := from(q, q.text)
+		c.sig.Numeric, c.sig.Grammar = 0, 0.9
+		r.offerAddress(lab, c, q)
+	}
+}
+
+func (r *reader) hasDate(q passage) bool { _, _, ok := r.dateIn(q, false); return ok }
+
+// offerAddress adds a line to the address that the lines before it began.
+func (r *reader) offerAddress(lab labelled, c cell, q passage) {
+	for i := range r.candidates {
+		k := &r.candidates[i]
+		if k.field != "facility_address" || k.weight != lab.means.weight || len(k.ink) == 0 {
+			continue
+		}
+		if k.ink[0].Page != q.ink[0].Page || strings.Contains(k.value, q.text) || zipEnd.MatchString(k.value) {
+			return
+		}
+		k.value += ", " + q.text
+		k.text = k.value
+		k.ink = append(k.ink, q.ink...)
+		return
+	}
+	r.offer(lab, "facility_address", c)
+}
+
+var zipEnd = regexp.MustCompile(`\d{5}(?:-\d{4})?$`)
+
+func faxNumber(before string) bool {
+	b := strings.ToLower(strings.TrimRight(before, " :.#"))
+	return strings.HasSuffix(b, "fax") || strings.HasSuffix(b, " f") || strings.HasSuffix(b, "facsimile")
+}

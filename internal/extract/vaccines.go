@@ -1,0 +1,85 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// vaccineRow reads a row of an immunization table: one dose, or several in the
+// columns of a grid or behind commas.
+func (r *reader) vaccineRow(rw row) {
+	if st := key(rw.cells["+status"].text); notDone[st] || st == "notgiven" || st == "overdue" {
+		return
+	}
+	name, lot := rw.cells["vaccine_name"], rw.cells["lot_number"]
+	if ds := r.dates(true).Find(rw.cells["+dose"].text); len(ds) > 0 && rw.cells["vaccine_date"].empty() {
+		rw.cells["vaccine_date"] = rw.cells["+dose"]
+	}
+	p := rw.cells["vaccine_date"]
+	ds := r.dates(true).Find(p.text)
+	if len(ds) < 2 {
+		r.addVaccine(name, p, lot, rw)
+		return
+	}
+	for _, d := range ds {
+		r.addVaccine(name, p.sub(d.Start, d.End), passage{}, rw)
+	}
+}
+
+// addVaccine makes the fact of a dose. A row without a date is a dose only
+// where it has a lot: the rest are schedules.
+func (r *reader) addVaccine(name, date, lot passage, rw row) {
+	name = name.trim(" ,;:.*•-–—|_")
+	k := key(name.text)
+	if len(k) < 2 || digits(k) == len(k) || noFinding[k] || len(name.ink) > 10 {
+		return
+	}
+	m, known := r.terms.Match(terms.Vaccine, name.text)
+	dc, dated := r.dateCell(date, true)
+	if !dated && lot.empty() && !known || !known && !rw.ctx.table && !rw.ctx.sec.list() {
+		return
+	}
+	if dated && dc.value > r.now.Format("2006-01-02") && len(dc.value) == 10 {
+		return // due, not given
+	}
+	f := fact{kind: kindVaccine, cells: map[string]cell{}, order: rw.ctx.order}
+	c := rw.grade(from(name, name.text))
+	if known {
+		c = supported(c, m)
+	} else {
+		c.sig.Grammar = 0.7
+	}
+	f.cells["vaccine_name"] = c
+	id := k
+	if known && m.Score > 0.85 && m.Concept != nil {
+		id = m.Concept.Name
+	}
+	if dated {
+		f.cells["vaccine_date"] = rw.grade(dc)
+		id += "|" + dc.value
+	}
+	if q := lot.trim(" ,;:.|_()#"); len(q.text) >= 3 && len(q.text) <= 16 && digits(q.text) > 0 && len(q.ink) <= 2 {
+		lc := rw.grade(from(q, q.text))
+		lc.sig.Numeric, lc.sig.Grammar = 1, 0.9
+		f.cells["lot_number"] = lc
+	}
+	r.extras(kindVaccine, rw, f.cells)
+	f.identity = id
+	r.facts = append(r.facts, f)
+}
+
+func (r *reader) vaccineItem(p passage, ctx around) {
+	rw := row{ctx: ctx, whole: p}
+	name, date := r.onsetIn(p)
+	if date.value != "" {
+		r.addVaccine(name, write(date.ink), passage{}, rw)
+	} else if strings.Contains(p.text, ",") {
+		for _, q := range commaPieces(p) {
+			n, d := r.onsetIn(q)
+			if d.value != "" {
+				r.addVaccine(n, write(d.ink), passage{}, rw)
+			}
+		}
+	}
+}
