@@ -44,7 +44,7 @@ func (r *reader) unread(p part) []line {
 	for _, l := range all {
 		used := 0
 		for _, w := range l.ink {
-			if r.used[w.spot()] {
+			if r.used[w.spot()] || r.titled[w.spot()] {
 				used++
 			}
 		}
@@ -151,7 +151,7 @@ func (r *reader) labelledItems() {
 		if seen := r.chunkAt(l.value); seen != nil && seen.sec == sec {
 			continue
 		}
-		if r.anyUsed(l.value) {
+		if r.anyUsed(l.value) || r.inTitles(l.label) || r.inTitles(l.value) {
 			continue
 		}
 		c := chunk{sec: sec, title: l.label, sure: l.closeness * (0.5 + 0.5*l.bond)}
@@ -174,6 +174,15 @@ func (r *reader) chunkAt(p passage) *chunk {
 		}
 	}
 	return nil
+}
+
+func (r *reader) inTitles(p passage) bool {
+	for _, w := range p.ink {
+		if r.titled[w.spot()] {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) anyUsed(p passage) bool {

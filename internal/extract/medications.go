@@ -321,7 +321,7 @@ func (r *reader) medicationCells(d drugLine, rw row, cells map[string]cell) {
 	put("instructions", d.directions, 0.5)
 	if c, ok := cells["dose"]; ok {
 		c.sig.Numeric = 1
-		if d.sig.Remark != "" && d.sig.Remark != sig.RemarkUnplaced {
+		if d.sig.Remark != "" && d.sig.Remark != sig.RemarkUnplaced && d.sig.Remark != sig.RemarkNoDrug {
 			c = c.doubt(d.sig.Remark)
 			c.sig.Plausible = 0.3
 		}

@@ -53,6 +53,8 @@ type reader struct {
 	// used is the ink that a table row was made from, so that it is not read a
 	// second time as text.
 	used map[spot]bool
+	// titled is the ink of column titles, which label columns and nothing else.
+	titled map[spot]bool
 
 	labelled   []labelled
 	candidates []candidate
@@ -64,7 +66,7 @@ type reader struct {
 // arrange walks the sections and gives every line its kind of section.
 func (r *reader) arrange() {
 	r.where = map[spot]place{}
-	r.used = map[spot]bool{}
+	r.used, r.titled = map[spot]bool{}, map[spot]bool{}
 	r.chunks = []chunk{{sec: secNone, sure: 1}}
 	order := 0
 	for _, s := range r.doc.Sections {

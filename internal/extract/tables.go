@@ -94,6 +94,11 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 		tr.flush()
 		tr.cols, tr.guessed = cols, false
 		tr.ctx.label = cols.close
+		for _, c := range cells {
+			for _, w := range c.ink {
+				tr.r.titled[w.spot()] = true
+			}
+		}
 	}
 	return ok
 }
