@@ -15,9 +15,11 @@ type sheet struct {
 	rows        []row
 	horizontals []image.Rectangle
 	verticals   []image.Rectangle
-	grids       []*grid // tables found, each a block of the page
-	boxes       []box   // drawn boxes that hold a label and its value
+	baselines   []image.Rectangle // horizontals that no vertical meets
+	grids       []*grid           // tables found, each a block of the page
+	boxes       []box             // drawn boxes that hold a label and its value
 	out         *Page
+	usual       float64         // stroke of the page's text, see bold
 	flow        []part          // lines and tables in reading order
 	rights      map[int]float64 // right edges of columns
 	ticked      map[[2]int]bool // words that label checkboxes

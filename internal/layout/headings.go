@@ -25,7 +25,7 @@ func (s *sheet) headings() {
 	tall := s.capHeight()
 	for i := range s.flow {
 		p := &s.flow[i]
-		if p.table >= 0 || p.seg.form > 0 || s.besideOther(i) {
+		if p.table >= 0 || p.seg.form > 0 && !s.boxTitle(i) || s.besideOther(i) && !s.leads(i, tall) {
 			continue
 		}
 		p.line.Heading = s.headingCues(i, capital, tall) >= enough
@@ -42,6 +42,13 @@ func (s *sheet) headings() {
 			s.out.Lines[at].Heading = s.flow[i].line.Heading
 		}
 	}
+}
+
+// boxTitle is true for the first line of a drawn box with several lines under it,
+// a panel rather than a caption over its value.
+func (s *sheet) boxTitle(i int) bool {
+	b := s.boxes[s.flow[i].seg.form-1]
+	return len(b.lines) > 3 && len(b.segs) > 0 && b.segs[0] == s.flow[i].seg
 }
 
 func sameLine(a, b Line) bool { return len(a.Words) > 0 && &a.Words[0] == &b.Words[0] }
@@ -99,6 +106,24 @@ func (s *sheet) besideOther(i int) bool {
 	return false
 }
 
+// leads is true for a title with data after it on its row: "RESULTS  Collected:
+// 06/18/2024".
+func (s *sheet) leads(i int, tall float64) bool {
+	g := s.flow[i].seg
+	segs := s.rows[g.row].segs
+	text := g.text()
+	if segs[0] != g || len(segs) > 3 || strings.HasSuffix(text, ":") || ledBy(g.words[len(g.words)-1].Text) ||
+		!allCaps(text) && median(capital(g.words)) < 1.22*tall {
+		return false
+	}
+	for _, o := range segs[1:] {
+		if digits(o.text()) < 4 {
+			return false
+		}
+	}
+	return true
+}
+
 func (s *sheet) sameGroup(i, j int) bool {
 	return i >= 0 && j >= 0 && i < len(s.flow) && j < len(s.flow) &&
 		s.flow[i].table < 0 && s.flow[j].table < 0 && s.flow[i].group == s.flow[j].group
@@ -106,6 +131,7 @@ func (s *sheet) sameGroup(i, j int) bool {
 
 func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	l := s.flow[i].line
+	l.Words = undated(l.Words)
 	text := l.Text()
 	if !canTitle(l.Words, text) {
 		return 0
@@ -124,6 +150,7 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	add(size > 1.22, 2)
 	add(size > 1.1 && size <= 1.22, 1)
 	add(s.ruleBeneath(l), 1.5)
+	add(s.bold(l.Words), 1.5)
 	add(len(l.Words) > 1 && numbered.MatchString(l.Words[0].Text), 1)
 	add(titleCase(l.Words), 0.5)
 	above := s.gapAbove(i)
@@ -133,6 +160,7 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit, -1.5) // it ends what stands above
 	add(strings.Contains(text, " - "), -1)
 	add(next >= 0, 0.5)
+	add(next < 0, -1)
 	add(digits(text) > 0 && !numbered.MatchString(l.Words[0].Text), -1.5)
 	if next >= 0 && s.flow[next].table < 0 {
 		n := s.flow[next].line
@@ -140,6 +168,31 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	}
 	return sum
 }
+
+var date = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\b(19|20)\d\d\b`)
+
+// undated cuts the date from the end of a title: "Vital Signs (03/12/2024)",
+// "Results - Collected 3/5/24", "Medications as of March 14, 2025".
+func undated(words []page.Word) []page.Word {
+	if len(words) > 10 || !date.MatchString(Text(words)) {
+		return words
+	}
+	for i := 1; i < len(words); i++ {
+		switch t := words[i].Text; {
+		case colon(words[i-1].Text), strings.HasSuffix(words[i-1].Text, "."):
+			return words
+		case leaderDash(t), strings.HasPrefix(t, "("), t == "as", t == "on", t == "from":
+			if date.MatchString(Text(words[i:])) {
+				return words[:i]
+			}
+		case date.MatchString(t) && i+1 == len(words) && words[i-1].Text != "in":
+			return words[:i]
+		}
+	}
+	return words
+}
+
+func leaderDash(t string) bool { return strings.Trim(t, "-–—") == "" }
 
 // canTitle rejects sentences, items, numbers and long lines.
 func canTitle(words []page.Word, text string) bool {
@@ -203,15 +256,17 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 	if len(rest) == 0 || letters(label) < 3 || countLabels(rest) > 0 || bullet.MatchString(l.Words[0].Text) && !numbered.MatchString(l.Words[0].Text) {
 		return 0
 	}
-	if allCaps(label) && !capitals {
+	datum := len(rest) <= 3 && digits(Text(rest)) > 0
+	if allCaps(label) && !capitals && !datum {
 		return n
 	}
 	goesOn := s.sameGroup(i, end) && labelEnd(s.flow[end].line.Words) == 0 && dyGap(l.Box, s.flow[end].line.Box) < 0.8*s.unit
-	datum := len(rest) <= 3 && digits(Text(rest)) > 0
-	if n == 1 && (s.stacked(i, i-1) || s.stacked(i, end)) {
+	apart := n == len(l.Words) // the value stands in a column of its own
+	if (n == 1 || apart) && (s.stacked(i, i-1) || s.stacked(i, end)) {
 		return 0
 	}
-	if titleCase(l.Words[:n]) && !datum && (n >= 2 || len(rest) >= 4 || goesOn) {
+	alone := s.gapAbove(i) > 0.8*s.unit
+	if titleCase(l.Words[:n]) && !datum && (n >= 2 || len(rest) >= 4 || goesOn || alone) {
 		return n
 	}
 	return 0
@@ -225,7 +280,7 @@ func (s *sheet) stacked(i, j int) bool {
 	}
 	a, b := s.flow[i].line, s.flow[j].line
 	gap := math.Max(dyGap(a.Box, b.Box), dyGap(b.Box, a.Box))
-	return labelEnd(b.Words) == 1 && gap < s.unit && math.Abs(float64(a.Box.Min.X)-float64(b.Box.Min.X)) < 2*s.char
+	return labelEnd(b.Words) > 0 && gap < s.unit && math.Abs(float64(a.Box.Min.X)-float64(b.Box.Min.X)) < 2*s.char
 }
 
 // countLabels counts further labels, those in brackets left out.

@@ -24,8 +24,11 @@ func gluedLabel(text string) int {
 
 // leader is true for dots, dashes or underscores that only lead the eye.
 func leader(text string) bool {
-	return (utf8.RuneCountInString(text) >= 3 || strings.HasPrefix(text, "__")) && strings.Trim(text, "._-–—…·=") == ""
+	return (utf8.RuneCountInString(text) >= 3 || text == "__" || text == ".." || text == "…") && strings.Trim(text, "._-–—…·=") == ""
 }
+
+// bar is true for what the reader makes of a drawn vertical.
+func bar(text string) bool { return strings.Trim(text, "|¦") == "" }
 
 // ledBy is true for a word that leads the eye to the next one.
 func ledBy(text string) bool {
@@ -38,8 +41,12 @@ func ledBy(text string) bool {
 func tokens(words []page.Word) []page.Word {
 	out := make([]page.Word, 0, len(words))
 	for _, w := range words {
-		if leader(w.Text) {
+		if leader(w.Text) || bar(w.Text) {
 			continue
+		}
+		if t := strings.Trim(w.Text, "|¦"); t != w.Text {
+			from := strings.Index(w.Text, t)
+			w = slice(w, from, from+len(t))
 		}
 		if from, to := inked(w.Text); from > 0 || to < len(w.Text) {
 			w = slice(w, from, to)

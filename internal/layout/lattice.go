@@ -3,6 +3,7 @@ package layout
 import (
 	"image"
 	"math"
+	"regexp"
 	"sort"
 
 	"github.com/paperchart/paperchart/internal/page"
@@ -35,7 +36,8 @@ type lattice struct {
 	s      *sheet
 	xs, ys []float64
 	h, v   []image.Rectangle
-	owner  []int // box of each grid cell
+	words  []image.Rectangle // of the print within
+	owner  []int             // box of each grid cell
 	boxes  []box
 }
 
@@ -45,6 +47,9 @@ const maxRules = 1500 // beyond this, lines are hatching or noise
 // a table; other boxes are kept for the pairs in them.
 func (s *sheet) lattices() {
 	for _, c := range s.meshes() {
+		if len(c.v) == 0 {
+			s.baselines = append(s.baselines, c.h...)
+		}
 		l := s.newLattice(c)
 		if l == nil {
 			continue
@@ -124,6 +129,14 @@ func (s *sheet) newLattice(m mesh) *lattice {
 	if n := (len(l.xs) - 1) * (len(l.ys) - 1); n < 2 || n > 20000 {
 		return nil
 	}
+	area := image.Rect(int(l.xs[0]), int(l.ys[0]), int(l.xs[l.cols()]), int(l.ys[l.rows()]))
+	for i := range s.rows {
+		for _, w := range s.rows[i].words {
+			if w.Box.Overlaps(area) && !bar(w.Text) {
+				l.words = append(l.words, w.Box)
+			}
+		}
+	}
 	return l
 }
 
@@ -146,28 +159,55 @@ func merge(v []float64, tol float64) []float64 {
 func (l *lattice) cols() int { return len(l.xs) - 1 }
 func (l *lattice) rows() int { return len(l.ys) - 1 }
 
-// drawnV says whether a vertical stands at xs[j] along grid row i.
+// drawnV says whether a vertical stands at xs[j] along grid row i. Scans break
+// rules: one drawn for most of the mesh stands wherever no print crosses it.
 func (l *lattice) drawnV(i, j int) bool {
-	return drawn(l.v, l.ys[i], l.ys[i+1], func(r image.Rectangle) (float64, float64, float64) {
-		return math.Abs(midX(r) - l.xs[j]), float64(r.Min.Y), float64(r.Max.Y)
-	}, 0.6*l.s.unit)
+	if l.coverV(j, l.ys[i], l.ys[i+1]) >= 0.6 {
+		return true
+	}
+	return l.coverV(j, l.ys[0], l.ys[l.rows()]) >= 0.5 && !l.crossed(image.Rect(int(l.xs[j]), int(l.ys[i]), int(l.xs[j])+1, int(l.ys[i+1])))
 }
 
 // drawnH says whether a horizontal lies at ys[i] along grid column j.
 func (l *lattice) drawnH(i, j int) bool {
-	return drawn(l.h, l.xs[j], l.xs[j+1], func(r image.Rectangle) (float64, float64, float64) {
-		return math.Abs(midY(r) - l.ys[i]), float64(r.Min.X), float64(r.Max.X)
-	}, 0.6*l.s.unit)
+	if l.coverH(i, l.xs[j], l.xs[j+1]) >= 0.6 {
+		return true
+	}
+	return l.coverH(i, l.xs[0], l.xs[l.cols()]) >= 0.5 && !l.crossed(image.Rect(int(l.xs[j]), int(l.ys[i]), int(l.xs[j+1]), int(l.ys[i])+1))
 }
 
-func drawn(rules []image.Rectangle, a, b float64, at func(image.Rectangle) (off, lo, hi float64), tol float64) bool {
-	covered := 0.0
-	for _, r := range rules {
-		if off, lo, hi := at(r); off <= tol {
-			covered += math.Max(0, overlap(a, b, lo, hi))
+func (l *lattice) coverV(j int, a, b float64) float64 {
+	sum := 0.0
+	for _, r := range l.v {
+		if math.Abs(midX(r)-l.xs[j]) <= 0.6*l.s.unit {
+			sum += math.Max(0, overlap(a, b, float64(r.Min.Y), float64(r.Max.Y)))
 		}
 	}
-	return covered >= 0.6*(b-a)
+	return sum / (b - a)
+}
+
+func (l *lattice) coverH(i int, a, b float64) float64 {
+	sum := 0.0
+	for _, r := range l.h {
+		if math.Abs(midY(r)-l.ys[i]) <= 0.6*l.s.unit {
+			sum += math.Max(0, overlap(a, b, float64(r.Min.X), float64(r.Max.X)))
+		}
+	}
+	return sum / (b - a)
+}
+
+// crossed is true where a word reaches well over a line on both sides.
+func (l *lattice) crossed(line image.Rectangle) bool {
+	for _, w := range l.words {
+		if line.Dx() == 1 && overlapY(w, line) > 0.5*dy(w) && float64(line.Min.X-w.Min.X) > 0.5*l.s.char && float64(w.Max.X-line.Min.X) > 0.5*l.s.char {
+			return true
+		}
+		if line.Dx() > 1 && midX(w) > float64(line.Min.X) && midX(w) < float64(line.Max.X) &&
+			float64(line.Min.Y-w.Min.Y) > 0.3*dy(w) && float64(w.Max.Y-line.Min.Y) > 0.3*dy(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // carve joins grid cells without a line between them into boxes.
@@ -219,23 +259,28 @@ func (l *lattice) flood(k, id int) {
 	}
 }
 
-// fill deals the page's segs to boxes by their middles.
+// fill deals the page's words to boxes by their middles; a seg belongs to the box
+// of its first word. Lines are gathered anew in each box, away from its
+// neighbours.
 func (l *lattice) fill() {
+	dealt := make([][]page.Word, len(l.boxes))
 	for i := range l.s.rows {
-		last := -1
 		for _, g := range l.s.loose(i) {
-			b := l.boxAt(midX(g.box), midY(g.box))
-			if b < 0 {
-				continue
+			for k, w := range g.words {
+				b := l.boxAt(midX(w.Box), midY(w.Box))
+				if b < 0 {
+					continue
+				}
+				dealt[b] = append(dealt[b], w)
+				if k == 0 {
+					l.boxes[b].segs = append(l.boxes[b].segs, g)
+				}
 			}
-			bx := &l.boxes[b]
-			bx.segs = append(bx.segs, g)
-			if b == last {
-				bx.lines[len(bx.lines)-1] = append(bx.lines[len(bx.lines)-1], g.words...)
-			} else {
-				bx.lines = append(bx.lines, append([]page.Word(nil), g.words...))
-			}
-			last = b
+		}
+	}
+	for b := range l.boxes {
+		for _, r := range gatherRows(dealt[b], l.s.measure) {
+			l.boxes[b].lines = append(l.boxes[b].lines, r.words)
 		}
 	}
 }
@@ -287,12 +332,13 @@ func (l *lattice) tables() {
 		}
 		i = j
 	}
+	plausible := l.formy(inTable)
 	for b := range l.boxes {
 		bx := &l.boxes[b]
 		if inTable[b] || len(bx.lines) == 0 {
 			continue
 		}
-		bx.form = dx(bx.rect) < 0.7*(l.xs[l.cols()]-l.xs[0]) && len(bx.lines) <= maxFormLines
+		bx.form = plausible && dx(bx.rect) < 0.7*(l.xs[l.cols()]-l.xs[0]) && len(bx.lines) <= maxFormLines
 		l.s.boxes = append(l.s.boxes, *bx)
 		for _, g := range bx.segs {
 			if bx.form {
@@ -300,6 +346,27 @@ func (l *lattice) tables() {
 			}
 		}
 	}
+}
+
+// fieldNo is the number of a field on a form: "17b."
+var fieldNo = regexp.MustCompile(`^\d{1,3}[a-zA-Z]?\.?$`)
+
+// formy is true where the boxes that no table holds look like a form's: captions
+// over values, or labels with colons, rather than cells of a broken table.
+func (l *lattice) formy(inTable map[int]bool) bool {
+	n, all := 0, 0
+	for i, b := range l.boxes {
+		if inTable[i] || len(b.lines) == 0 {
+			continue
+		}
+		words := b.words()
+		all++
+		k := labelEnd(words)
+		if k > 0 || len(b.lines) >= 2 && labelLike(b.lines[0]) && (digits(Text(b.lines[0])) == 0 || fieldNo.MatchString(b.lines[0][0].Text)) {
+			n++
+		}
+	}
+	return n*2 >= all
 }
 
 func sameInts(a, b []int) bool {
@@ -389,6 +456,86 @@ func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 	if len(g.segs) == 0 {
 		return
 	}
-	l.s.buildTable(&g.table, raw, true)
+	if split := l.split(raw, g.segs); split != nil {
+		l.s.buildTable(&g.table, split, false)
+	} else {
+		l.s.buildTable(&g.table, raw, true)
+	}
 	l.s.grids = append(l.s.grids, g)
+}
+
+// split deals a table whose rows no line parts to its lines of print: verticals
+// alone, or a header's line over an open body. It returns nil where the drawn
+// rows are the rows.
+func (l *lattice) split(raw []rawRow, segs []*seg) []rawRow {
+	var out []rawRow
+	parted := false
+	for _, r := range raw {
+		lines := l.lines(r, segs)
+		full := 0
+		for _, t := range lines {
+			if filled(t.cells) >= 2 && len(t.cells[0]) > 0 {
+				full++
+			}
+		}
+		if full < 2 || full*2 < len(lines) || full == 2 && len(raw) > 3 && len(lines) == 2 && !numeric(lines) {
+			out = append(out, r)
+			continue
+		}
+		parted = true
+		out = append(out, lines...)
+	}
+	if !parted {
+		return nil
+	}
+	return out
+}
+
+// numeric is true where each line has a cell of its own that begins with a digit.
+func numeric(lines []rawRow) bool {
+	for k := range lines[0].cells {
+		n := 0
+		for _, t := range lines {
+			if len(t.cells[k]) > 0 && len(t.cells[k]) <= 2 && t.cells[k][0].Text[0] >= '0' && t.cells[k][0].Text[0] <= '9' {
+				n++
+			}
+		}
+		if n == len(lines) {
+			return true
+		}
+	}
+	return false
+}
+
+// lines parts one drawn row by the page's rows of print.
+func (l *lattice) lines(r rawRow, segs []*seg) []rawRow {
+	row := map[[2]int]int{}
+	for _, g := range segs {
+		for _, w := range g.words {
+			row[at(w)] = g.row
+		}
+	}
+	byRow := map[int]*rawRow{}
+	var order []int
+	for k, c := range r.cells {
+		for _, w := range c {
+			n := row[at(w)]
+			t := byRow[n]
+			if t == nil {
+				t = &rawRow{cells: make([][]page.Word, len(r.cells))}
+				byRow[n] = t
+				order = append(order, n)
+			}
+			t.cells[k] = append(t.cells[k], w)
+			t.box = t.box.Union(w.Box)
+		}
+	}
+	sort.Ints(order)
+	out := make([]rawRow, 0, len(order))
+	for _, n := range order {
+		t := byRow[n]
+		t.solo = filled(t.cells) == 1
+		out = append(out, *t)
+	}
+	return out
 }

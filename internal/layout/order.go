@@ -208,6 +208,9 @@ func (s *sheet) core(run []*item, x float64) []*item {
 func (s *sheet) wide(left, right []*item) bool {
 	rows := map[int]bool{}
 	var lw, rw []float64
+	if labelColumn(left) {
+		return false
+	}
 	if hasGrid(left) || hasGrid(right) || s.headed(left, right) {
 		return true
 	}
@@ -254,6 +257,21 @@ func hasGrid(items []*item) bool {
 	return false
 }
 
+// labelColumn is true where half the items or more are labels alone.
+func labelColumn(items []*item) bool {
+	n, all := 0, 0
+	for _, it := range items {
+		if it.grid != nil {
+			return false
+		}
+		last := it.segs[0].words[len(it.segs[0].words)-1].Text
+		if all++; colon(last) || ledBy(last) {
+			n++
+		}
+	}
+	return 2*n >= all
+}
+
 // headed is true where both columns begin with a heading on the same row and the
 // right one is no column of values.
 func (s *sheet) headed(left, right []*item) bool {
@@ -261,7 +279,7 @@ func (s *sheet) headed(left, right []*item) bool {
 	if a.row != b.row || a.grid != nil || b.grid != nil || gapBetween(a.box, b.box) < 6*s.char {
 		return false
 	}
-	if !s.titles(a.segs[0]) || !s.titles(b.segs[0]) {
+	if !s.titles(a.segs[0]) || !s.titles(b.segs[0]) || !s.flush(a, left) || !s.flush(b, right) {
 		return false
 	}
 	numeric := 0
@@ -271,6 +289,11 @@ func (s *sheet) headed(left, right []*item) bool {
 		}
 	}
 	return numeric*2 < len(right)-1
+}
+
+// flush is true for an item at the left edge of its column.
+func (s *sheet) flush(it *item, column []*item) bool {
+	return float64(it.box.Min.X-itemsBox(column).Min.X) < 2*s.char
 }
 
 // titles is true for print that titles a column by its form.

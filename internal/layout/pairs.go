@@ -72,10 +72,35 @@ func (s *sheet) colonPairs(i int) []Pair {
 			stop, _ = labelStart(ts, e+1, ends[n+1])
 		}
 		label := s.cell(words(ts[start : e+1]))
-		out = append(out, s.valuesOf(i, label, ts, e+1, stop, sure)...)
+		got := s.valuesOf(i, label, ts, e+1, stop, sure)
+		out = append(out, got...)
+		if k := shorter(ts, start, e); k > start && len(got) > 0 {
+			alt := got[0]
+			alt.Label = s.cell(words(ts[k : e+1]))
+			alt.Score *= 0.8
+			out = append(out, alt)
+		}
 		from = e + 1
 	}
 	return out
+}
+
+// shorter is where a label may begin later than it seems to, after print that is
+// no part of it: "Wilkins, Samantha MRN:". It returns start where nothing says so.
+func shorter(ts []token, start, e int) int {
+	from := e
+	if ts[from].Text == ":" {
+		from--
+	}
+	for k := start; k < from; k++ {
+		if t := ts[k].Text; strings.HasSuffix(t, ",") || strings.HasSuffix(t, ".") && letters(t) > 3 || digits(t) > 1 {
+			for from > start+1 && joinsLabel(ts[from-1].Text, ts[from].Text) {
+				from--
+			}
+			return from
+		}
+	}
+	return start
 }
 
 // labelStart finds where the label that ends at e begins, at from or after: at
@@ -302,7 +327,7 @@ func (s *sheet) belowPair(label Cell, v *seg, across int) Pair {
 
 // captionPair is a value that stands on a drawn line with its label beneath.
 func (s *sheet) captionPair(i int, label Cell) (Pair, bool) {
-	for _, h := range s.horizontals {
+	for _, h := range s.baselines {
 		if overlapX(h, label.Box) < 0.5*dx(label.Box) || midY(h) > midY(label.Box) || float64(label.Box.Min.Y)-midY(h) > 1.7*s.unit {
 			continue
 		}

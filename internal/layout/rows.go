@@ -185,7 +185,7 @@ func (s *sheet) rowChar(r *row) float64 {
 
 func (s *sheet) parted(a, b page.Word, limit float64) bool {
 	gap := float64(b.Box.Min.X) - float64(a.Box.Max.X)
-	if gap >= limit*1.5 || ledBy(a.Text) {
+	if gap >= limit*1.5 || ledBy(a.Text) || bar(a.Text) != bar(b.Text) {
 		return true
 	}
 	if gap >= limit && !strings.HasSuffix(a.Text, ".") {

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"image"
+	"math"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/page"
@@ -34,16 +35,49 @@ const (
 func (s *sheet) streams() {
 	for i := 0; i < len(s.rows); {
 		next := i + 1
-		if segs := s.loose(i); len(segs) >= 3 && !formRow(segs) {
-			t := &stream{s: s}
-			t.grow(i)
-			if t.good() {
-				next = t.rows[len(t.rows)-1].index + 1
-				t.finish()
-			}
+		if t := s.bestStream(i); t != nil {
+			next = t.rows[len(t.rows)-1].index + 1
+			t.finish()
 		}
 		i = next
 	}
+}
+
+// bestStream grows a table from row i, unless one that begins a row or two
+// later holds more: then row i is a line over a table.
+func (s *sheet) bestStream(i int) *stream {
+	first := s.stream(i)
+	if first == nil {
+		return nil
+	}
+	for j := i + 1; j <= i+2 && j < len(s.rows); j++ {
+		if t := s.stream(j); t != nil && len(t.cols) > len(first.cols) && t.size() > first.size() {
+			return nil
+		}
+	}
+	return first
+}
+
+func (s *sheet) stream(i int) *stream {
+	segs := s.loose(i)
+	if len(segs) < 3 || formRow(segs) {
+		return nil
+	}
+	t := &stream{s: s}
+	t.grow(i)
+	if !t.good() {
+		return nil
+	}
+	return t
+}
+
+// size counts filled cells.
+func (t *stream) size() int {
+	n := 0
+	for _, r := range t.rows {
+		n += filled(r.cells)
+	}
+	return n
 }
 
 // loose are the segs of a row that neither a table nor a form holds.
@@ -115,10 +149,13 @@ func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
 	if len(segs) < 2 || len(t.rows) < 2 || gap < t.s.unit && titles == 0 {
 		return false
 	}
-	columns := 0
+	columns, aligned := 0, 0
 	for _, g := range segs {
 		if digits(g.text()) > 0 || len(g.words) > 4 {
 			return false
+		}
+		if t.aligned(g.box) {
+			aligned++
 		}
 		for _, k := range t.hits(g.box) {
 			with := 0
@@ -133,7 +170,21 @@ func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
 			}
 		}
 	}
-	return columns >= 2 || columns*2 >= len(segs)
+	return columns >= 2 || columns*2 >= len(segs) || aligned*3 < 2*len(segs)
+}
+
+// aligned is true for a box that begins, ends or is centred where a cell of the
+// table does.
+func (t *stream) aligned(b image.Rectangle) bool {
+	tol := 1.2 * t.s.char
+	for _, r := range t.rows {
+		for _, g := range r.segs {
+			if math.Abs(float64(g.box.Min.X)-float64(b.Min.X)) < tol || math.Abs(float64(g.box.Max.X)-float64(b.Max.X)) < tol || math.Abs(midX(g.box)-midX(b)) < tol {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *sheet) bannered(row int) bool {

@@ -4,6 +4,7 @@ import (
 	"image"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/paperchart/paperchart/internal/page"
 )
@@ -32,7 +33,7 @@ func headerLike(cells [][]page.Word) bool {
 		if len(c) == 0 {
 			continue
 		}
-		if letters(text) == 0 && text != "#" || digits(text) > 0 && letters(text) < 4*digits(text) || len(c) > 6 {
+		if letters(text) == 0 && text != "#" || len(c) > 6 || digits(text) > 0 && !codeName(text) {
 			return false
 		}
 		n++
@@ -40,12 +41,19 @@ func headerLike(cells [][]page.Word) bool {
 	return n >= 2
 }
 
+// codeName is true for a name that holds a number, such as "ICD-10" or
+// "Result 1": letters first, and more of them.
+func codeName(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLetter(r) && letters(text) > digits(text) && letters(text) >= 3 && !strings.ContainsAny(text, ".%")
+}
+
 // headerCount is how many of the leading rows are the header.
-func headerCount(rows []rawRow) int {
+func (s *sheet) headerCount(rows []rawRow) int {
 	if len(rows) < 2 || !headerLike(rows[0].cells) {
 		return 0
 	}
-	if !namesColumns(rows) {
+	if !namesColumns(rows) && !s.boldFirst(rows) {
 		return 0
 	}
 	n := 1
@@ -53,6 +61,20 @@ func headerCount(rows []rawRow) int {
 		n++
 	}
 	return n
+}
+
+// boldFirst is true where the first row is bold and the second is not.
+func (s *sheet) boldFirst(rows []rawRow) bool {
+	all := func(r rawRow) bool {
+		n := 0
+		for _, c := range r.cells {
+			if len(c) > 0 && s.bold(c) {
+				n++
+			}
+		}
+		return 3*n >= 2*filled(r.cells)
+	}
+	return all(rows[0]) && !all(rows[1])
 }
 
 // namesColumns looks for a difference between the first row and the rest:
@@ -113,7 +135,8 @@ func headerGoesOn(rows []rawRow) bool {
 // already whole.
 func (s *sheet) buildTable(t *Table, raw []rawRow, ruled bool) {
 	t.Page = s.src.Number
-	head := headerCount(raw)
+	raw = inkedRows(raw)
+	head := s.headerCount(raw)
 	if head > 0 {
 		t.Header = s.cells(raw[:head])
 	}
@@ -125,6 +148,17 @@ func (s *sheet) buildTable(t *Table, raw []rawRow, ruled bool) {
 		t.Rows = append(t.Rows, s.cells(raw[i:j]))
 		i = j
 	}
+}
+
+// inkedRows leaves out rows without print.
+func inkedRows(raw []rawRow) []rawRow {
+	out := raw[:0:0]
+	for _, r := range raw {
+		if filled(r.cells) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // wraps is true where raw[j] continues the row that began with raw[i]: its first
@@ -141,13 +175,23 @@ func (s *sheet) wraps(raw []rawRow, i, j int) bool {
 		len(raw[i].cells[0]) > 0 && continues(raw[j-1].cells[0], raw[j].cells[0]) && gap < 0.8*s.unit
 }
 
+func unbarred(words []page.Word) []page.Word {
+	out := words[:0:0]
+	for _, w := range words {
+		if !bar(w.Text) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // cells joins lines of print column by column.
 func (s *sheet) cells(raw []rawRow) []Cell {
 	out := make([]Cell, len(raw[0].cells))
 	for k := range out {
 		var words []page.Word
 		for _, r := range raw {
-			words = append(words, r.cells[k]...)
+			words = append(words, unbarred(r.cells[k])...)
 		}
 		out[k] = s.cell(words)
 	}
