@@ -203,7 +203,10 @@ const (
 // returns where its label may start.
 func (s *Sheet) Checkbox(x, y, size float64, t Tick) float64 {
 	b := Box{x, y - size, x + size, y}
+	rules := s.Rules
 	s.Frame(b, 0.7)
+	s.Rules = rules
+	s.Marks = append(s.Marks, Mark{b, t != Empty})
 	switch t {
 	case Cross:
 		s.Stroke(b.X0-1, b.Y0-1, b.X1+1, b.Y1+1, 1)

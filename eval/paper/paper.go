@@ -49,6 +49,18 @@ type Word struct {
 	Box  Box
 }
 
+// Rule is a straight line as drawn.
+type Rule struct {
+	Box      Box
+	Vertical bool
+}
+
+// Mark is a checkbox as drawn.
+type Mark struct {
+	Box     Box
+	Checked bool
+}
+
 // Doc is a document being drawn.
 type Doc struct {
 	Sheets []*Sheet
@@ -72,6 +84,9 @@ type Sheet struct {
 	Number int
 	// Words are all words in the order of drawing.
 	Words []Word
+	// Rules are the straight lines, Marks the checkboxes that were drawn.
+	Rules []Rule
+	Marks []Mark
 	doc   *Doc
 	img   *image.Gray
 }
@@ -181,6 +196,7 @@ func px(pt float64) int { return int(math.Round(pt * dot)) }
 // Rule draws a horizontal or vertical line of the given weight in points.
 func (s *Sheet) Rule(x0, y0, x1, y1, weight float64) {
 	h := weight / 2
+	s.Rules = append(s.Rules, Rule{Box{x0 - h, y0 - h, x1 + h, y1 + h}, x1 == x0})
 	s.Fill(Box{x0 - h, y0 - h, x1 + h, y1 + h}, 20)
 }
 
