@@ -80,4 +80,3 @@ func TestSamplesFound(t *testing.T) {
 		t.Fatalf("%s: %v", jobs[0].name, err)
 	}
 }
-
