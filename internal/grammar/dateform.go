@@ -32,8 +32,8 @@ var yearCue = regexp.MustCompile(`(?i)(?:\b(?:in|since|circa|ca|c|year|yr|early|
 // Order matters only between forms of equal length and score.
 var dateForms = []dateForm{
 	{re: form(`<W>(?P<y><D>{4})\s?[\-/.–]\s?(?P<m><D>{1,2})\s?[\-/.–]\s?(?P<d><D>{1,2})`), score: 1},
-	{re: form(`<W>(?P<a><D>{1,2})(?P<sep><S>)(?P<b><D>{1,2})(?:<S>)(?P<y><D>{4})`), score: 1},
-	{re: form(`<W>(?P<a><D>{1,2})(?P<sep><S>)(?P<b><D>{1,2})(?:<S>)(?P<y>['’]?<D>{2})`), score: 1},
+	{re: form(`<W>(?P<a><D>{1,2})(?P<sep><S>)(?P<b><D>{1,2})(?P<sep2><S>)(?P<y><D>{4})`), score: 1},
+	{re: form(`<W>(?P<a><D>{1,2})(?P<sep><S>)(?P<b><D>{1,2})(?P<sep2><S>)(?P<y>['’]?<D>{2})`), score: 1},
 	{re: form(`<W>(?P<mon><M>)\.?[\s\-/]*(?P<d><D>{1,2})(?:st|nd|rd|th|ST|ND|RD|TH)?\s?[,.\-/]?\s*(?P<y><D>{4})`), score: 1},
 	{re: form(`<W>(?P<mon><M>)\.?[\s\-]+(?P<d><D>{1,2})(?:st|nd|rd|th)?\s?(?:[,\-]\s*|\s['’])(?P<y>\d{2})`), score: 0.9},
 	{re: form(`<W>(?P<d><D>{1,2})(?:st|nd|rd|th|ST|ND|RD|TH)?(?:\s+of\s|[\s\-/.,]?)\s*(?P<mon>[A-Za-z0|!][A-Za-z0-9|!]{2,9})[.,]?[\s\-/,]*(?P<y><D>{4})`), score: 1},
@@ -152,6 +152,17 @@ type parts struct {
 	// swap is true where a and b gave m and d, in an order still to be judged.
 	swap bool
 	q    quality
+	sep  string
+}
+
+// sameSeparator refuses "#3 - 06/2001", which is no date of March; 10-28/1953
+// without spaces is one, with a doubt.
+func (p *parts) sameSeparator(s string) bool {
+	if strings.TrimSpace(s) == strings.TrimSpace(p.sep) {
+		return true
+	}
+	p.q.lower(0.7, RemarkSeparator)
+	return !strings.ContainsAny(s+p.sep, " \t\n")
 }
 
 func newParts(f *dateForm, text string, m []int) (parts, bool) {
@@ -180,7 +191,10 @@ func newParts(f *dateForm, text string, m []int) (parts, bool) {
 func (p *parts) set(name, s string) (repaired int, ok bool) {
 	switch name {
 	case "sep":
+		p.sep = s
 		return 0, true
+	case "sep2":
+		return 0, p.sameSeparator(s)
 	case "one":
 		p.q.lower(1, RemarkSeparator)
 		return 0, true
