@@ -36,6 +36,9 @@ func findBanners(sheets []*sheet) []map[int]bool {
 			out[i][0] = true
 		}
 		s.edgeBanners(out[i])
+		if i > 0 {
+			s.letterBanner(out[i])
+		}
 	}
 	return out
 }
@@ -153,5 +156,22 @@ func (s *sheet) edgeBanners(out map[int]bool) {
 		if m := pageOf.FindString(text); m != "" && len(m)*3 >= len(text) || stamp.MatchString(text) && len(text) < 90 {
 			out[k] = true
 		}
+	}
+}
+
+// letterBanner takes the rows on top of a further page down to its page number,
+// where white space follows: "OKAFOR, JAMES T / MR#: 00482913  Page 2".
+func (s *sheet) letterBanner(out map[int]bool) {
+	for k := 0; k+1 < len(s.rows) && k < 4; k++ {
+		if !pageOf.MatchString(Text(s.rows[k].words)) || len(s.rows[k].words) > 14 {
+			continue
+		}
+		if dyGap(s.rows[k].box, s.rows[k+1].box) < s.unit {
+			return
+		}
+		for j := 0; j <= k; j++ {
+			out[j] = true
+		}
+		return
 	}
 }

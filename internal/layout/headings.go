@@ -151,13 +151,16 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	add(size > 1.1 && size <= 1.22, 1)
 	add(s.ruleBeneath(l), 1.5)
 	add(s.bold(l.Words), 1.5)
-	add(len(l.Words) > 1 && numbered.MatchString(l.Words[0].Text), 1)
+	if len(l.Words) > 1 && numbered.MatchString(l.Words[0].Text) {
+		add(!s.numberedBelow(i), 1)
+		add(s.numberedBelow(i) && !allCaps(text), -1)
+	}
 	add(titleCase(l.Words), 0.5)
 	above := s.gapAbove(i)
 	below, next := s.gapBelow(i)
 	add(above > 0.8*s.unit, 1)
 	add(above > 0.8*s.unit && len(l.Words) <= 5 && titleCase(l.Words) && !strings.Contains(text, ","), 1)
-	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit, -1.5) // it ends what stands above
+	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit && !s.flow[i-1].line.Heading, -1.5) // it ends what stands above
 	add(strings.Contains(text, " - "), -1)
 	add(next >= 0, 0.5)
 	add(next < 0, -1)
@@ -201,7 +204,7 @@ func canTitle(words []page.Word, text string) bool {
 	switch {
 	case len(words) > 9 || letters(text) < 3 || digits(text)*3 > letters(text):
 		return false
-	case unicode.IsLower(r) || last == ',' || last == ';' || last == '.' && len(words) > 3:
+	case unicode.IsLower(r) || last == ',' || last == ';' || last == '.' && !allCaps(text):
 		return false
 	case bullet.MatchString(words[0].Text) && !numbered.MatchString(words[0].Text):
 		return false
@@ -209,6 +212,12 @@ func canTitle(words []page.Word, text string) bool {
 		return false
 	}
 	return true
+}
+
+// numberedBelow is true for an item of a numbered list.
+func (s *sheet) numberedBelow(i int) bool {
+	gap, next := s.gapBelow(i)
+	return next >= 0 && s.flow[next].table < 0 && gap < s.unit && numbered.MatchString(s.flow[next].line.Words[0].Text)
 }
 
 func (s *sheet) ruleBeneath(l Line) bool {
@@ -277,6 +286,9 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 func (s *sheet) stacked(i, j int) bool {
 	if !s.sameGroup(i, j) {
 		return false
+	}
+	for s.sameGroup(i, j-1) && j > i-8 && j < i && s.flow[j-1].seg.row == s.flow[j].seg.row {
+		j-- // to the label of a row whose value stands apart
 	}
 	a, b := s.flow[i].line, s.flow[j].line
 	gap := math.Max(dyGap(a.Box, b.Box), dyGap(b.Box, a.Box))

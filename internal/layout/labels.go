@@ -27,6 +27,12 @@ func leader(text string) bool {
 	return (utf8.RuneCountInString(text) >= 3 || text == "__" || text == ".." || text == "…") && strings.Trim(text, "._-–—…·=") == ""
 }
 
+// ledTo is true for a value that begins on its line: "____English____".
+func ledTo(text string) bool {
+	from, _ := inked(text)
+	return from > 0
+}
+
 // bar is true for what the reader makes of a drawn vertical.
 func bar(text string) bool { return strings.Trim(text, "|¦") == "" }
 

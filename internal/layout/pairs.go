@@ -287,11 +287,11 @@ func (s *sheet) sidePair(i, k int, label Cell) Pair {
 	vt := tokens(v.words)
 	gap := (float64(v.box.Min.X) - float64(label.Box.Max.X)) / s.char
 	score := 0.5
-	if k%2 == 1 {
+	if k%2 == 1 && k > 0 {
 		score = 0.3
 	}
 	if g := s.rows[i].segs[k]; ledBy(g.words[len(g.words)-1].Text) {
-		score = 0.8
+		return Pair{Label: label, Value: s.cell(s.wrapped(i, label, vt)), Where: Beside, Score: 0.8}
 	}
 	if digits(Text(vt)) > 0 {
 		score += 0.1
@@ -411,7 +411,7 @@ func (s *sheet) tablePairs() []Pair {
 		if len(g.table.Rows) > 0 {
 			n = len(g.table.Rows[0])
 		}
-		if n != 2 && (n != 4 || len(g.table.Header) > 0) {
+		if n != 2 && (n != 4 || !g.table.Ruled || len(g.table.Header) > 0) {
 			continue
 		}
 		for _, r := range g.table.Rows {

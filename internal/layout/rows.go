@@ -168,7 +168,11 @@ func chainRows(chains []*chain) []row {
 func (s *sheet) splitRow(r *row, index int) {
 	limit := minGap * s.rowChar(r)
 	for i, w := range r.words {
-		if i == 0 || s.parted(r.words[i-1], w, limit) {
+		wide := limit
+		if i == 1 && bullet.MatchString(r.words[0].Text) {
+			wide = 3 * limit // an item hangs from its mark
+		}
+		if i == 0 || s.parted(r.words[i-1], w, wide) {
 			r.segs = append(r.segs, &seg{row: index})
 		}
 		g := r.segs[len(r.segs)-1]
@@ -185,7 +189,7 @@ func (s *sheet) rowChar(r *row) float64 {
 
 func (s *sheet) parted(a, b page.Word, limit float64) bool {
 	gap := float64(b.Box.Min.X) - float64(a.Box.Max.X)
-	if gap >= limit*1.5 || ledBy(a.Text) || bar(a.Text) != bar(b.Text) {
+	if gap >= limit*1.5 || ledBy(a.Text) || ledTo(b.Text) || bar(a.Text) != bar(b.Text) {
 		return true
 	}
 	if gap >= limit && !strings.HasSuffix(a.Text, ".") {

@@ -60,15 +60,35 @@ func (s *sheet) bestStream(i int) *stream {
 
 func (s *sheet) stream(i int) *stream {
 	segs := s.loose(i)
-	if len(segs) < 3 || formRow(segs) {
+	if len(segs) < 2 || formRow(segs) || s.tickRow(segs) {
 		return nil
 	}
 	t := &stream{s: s}
 	t.grow(i)
-	if !t.good() {
+	if len(t.cols) == 2 && !t.twoColumns() || len(t.cols) != 2 && (len(segs) < 3 || !t.good()) {
 		return nil
 	}
 	return t
+}
+
+// twoColumns asks more of a table of two columns, which may be two lists or
+// labels and values: a header, and either a word that heads columns or codes and
+// numbers under the second heading.
+func (t *stream) twoColumns() bool {
+	pairs, coded := 0, 0
+	for i, r := range t.rows {
+		if filled(r.cells) < 2 {
+			continue
+		}
+		pairs++
+		if c := r.cells[1]; i > 0 && len(c) <= 3 && digits(c[0].Text) > 0 {
+			coded++
+		}
+	}
+	head := t.rows[0].cells
+	return pairs >= 3 && headerLike(head) && len(head[0]) <= 4 && len(head[1]) <= 4 && !t.prose() &&
+		titleCase(head[0]) && titleCase(head[1]) &&
+		(knownColumns(head[:1]) > 0 || knownColumns(head[1:]) > 0 || digits(Text(head[1])) > 0) && coded*2 >= pairs-1
 }
 
 // size counts filled cells.
@@ -96,13 +116,33 @@ func formRow(segs []*seg) bool {
 	n := 0
 	for _, g := range segs {
 		for i, w := range g.words {
-			if strings.HasSuffix(w.Text, ":") || gluedLabel(w.Text) > 0 && i == 0 {
+			if strings.HasSuffix(w.Text, ":") || gluedLabel(w.Text) > 0 && i == 0 || ledBy(w.Text) || ledTo(w.Text) {
 				n++
 				break
 			}
 		}
 	}
 	return 2*n >= len(segs)
+}
+
+// tickRow is true for a row with two checkboxes or more.
+func (s *sheet) tickRow(segs []*seg) bool {
+	n := 0
+	box := image.Rectangle{}
+	for _, g := range segs {
+		box = box.Union(g.box)
+		for k := range g.words {
+			if spelt(g.words[k:], k == 0).skip > 0 {
+				n++
+			}
+		}
+	}
+	for _, m := range s.src.Marks {
+		if overlapY(m.Box, box) > 0.5*dy(m.Box) && overlapX(m.Box, box.Inset(-int(3*s.unit))) > 0 {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func (t *stream) grow(from int) {
@@ -131,7 +171,7 @@ func (t *stream) grow(from int) {
 			}
 			continue
 		}
-		if formRow(segs) || !t.fits(segs) {
+		if formRow(segs) || t.s.tickRow(segs) || !t.fits(segs) {
 			break
 		}
 		for _, p := range pending {
@@ -148,6 +188,13 @@ func (t *stream) grow(from int) {
 func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
 	if len(segs) < 2 || len(t.rows) < 2 || gap < t.s.unit && titles == 0 {
 		return false
+	}
+	cells := make([][]page.Word, len(segs))
+	for k, g := range segs {
+		cells[k] = g.words
+	}
+	if gap > 1.4*t.s.unit && headerLike(cells) && headerLike(t.rows[0].cells) && knownColumns(cells) > 0 {
+		return true
 	}
 	columns, aligned := 0, 0
 	for _, g := range segs {

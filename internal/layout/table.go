@@ -2,6 +2,7 @@ package layout
 
 import (
 	"image"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,6 +51,9 @@ func codeName(text string) bool {
 
 // headerCount is how many of the leading rows are the header.
 func (s *sheet) headerCount(rows []rawRow) int {
+	if n := timeHeader(rows); n > 0 {
+		return n
+	}
 	if len(rows) < 2 || !headerLike(rows[0].cells) {
 		return 0
 	}
@@ -59,6 +63,35 @@ func (s *sheet) headerCount(rows []rawRow) int {
 	n := 1
 	for n < len(rows)-1 && n < 3 && headerGoesOn(rows[:n+1]) {
 		n++
+	}
+	return n
+}
+
+var moment = regexp.MustCompile(`^\W?(\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?|\d{1,2}[:.]?\d{2}( ?[APap]\.?[Mm]\.?)?)\W?$`)
+
+// timeHeader counts leading rows whose columns, past the first, are headed by
+// dates and times, as on a flowsheet.
+func timeHeader(rows []rawRow) int {
+	n := 0
+	for n < len(rows)-1 && n < 3 {
+		times, others := 0, 0
+		for _, c := range rows[n].cells[1:] {
+			if len(c) == 0 {
+				continue
+			}
+			if moment.MatchString(Text(c)) || len(c) == 2 && date.MatchString(c[0].Text) && moment.MatchString(c[1].Text) {
+				times++
+			} else {
+				others++
+			}
+		}
+		if times < 2 || others > 0 || digits(Text(rows[n].cells[0])) > 0 || n > 0 && len(rows[n].cells[0]) > 0 {
+			break
+		}
+		n++
+	}
+	if n > 0 && !date.MatchString(cellsText(rows[0].cells)) && !strings.Contains(cellsText(rows[0].cells), ":") {
+		return 0
 	}
 	return n
 }
@@ -81,15 +114,8 @@ func (s *sheet) boldFirst(rows []rawRow) bool {
 // capitals, numbers beneath words, or words that head columns anywhere.
 func namesColumns(rows []rawRow) bool {
 	first := rows[0].cells
-	known, caps, others := 0, 0, 0
+	known, caps, others := knownColumns(first), 0, 0
 	for _, c := range first {
-		hit := false
-		for _, w := range c {
-			hit = hit || columnWords[strings.ToLower(strings.Trim(w.Text, ".:,()#"))]
-		}
-		if hit {
-			known++
-		}
 		if len(c) > 0 && count(Text(c), unicode.IsLower) == 0 {
 			caps++
 		}
@@ -102,7 +128,7 @@ func namesColumns(rows []rawRow) bool {
 				with++
 			}
 		}
-		if with*2 >= len(rows)-1 && len(first[k]) > 0 && digits(Text(first[k])) == 0 {
+		if with*2 >= len(rows)-1 && len(first[k]) > 0 && (digits(Text(first[k])) == 0 || codeName(Text(first[k]))) {
 			numeric++
 		}
 	}
@@ -113,6 +139,20 @@ func namesColumns(rows []rawRow) bool {
 	}
 	allCap := caps == filled(first) && others*2 < len(rows)-1
 	return known >= 2 || numeric >= 2 || numeric >= 1 && filled(first)*2 > len(first) || allCap
+}
+
+// knownColumns counts the cells with a word that heads columns anywhere.
+func knownColumns(cells [][]page.Word) int {
+	n := 0
+	for _, c := range cells {
+		for _, w := range c {
+			if columnWords[strings.ToLower(strings.Trim(w.Text, ".:,()#"))] {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 // headerGoesOn is true where the last row is a further line of the header: no
@@ -150,11 +190,15 @@ func (s *sheet) buildTable(t *Table, raw []rawRow, ruled bool) {
 	}
 }
 
-// inkedRows leaves out rows without print.
+// inkedRows leaves out rows without print, and what the reader made of rules.
 func inkedRows(raw []rawRow) []rawRow {
 	out := raw[:0:0]
 	for _, r := range raw {
-		if filled(r.cells) > 0 {
+		cells := make([][]page.Word, len(r.cells))
+		for k, c := range r.cells {
+			cells[k] = unbarred(c)
+		}
+		if r.cells = cells; filled(cells) > 0 {
 			out = append(out, r)
 		}
 	}
@@ -169,7 +213,9 @@ func (s *sheet) wraps(raw []rawRow, i, j int) bool {
 		return false
 	}
 	if len(raw[j].cells[0]) == 0 {
-		return filled(raw[i].cells) > filled(raw[j].cells) || filled(raw[j].cells) == 1
+		// More than a few filled cells are a row whose name was not read: its
+		// values must not join the row above.
+		return filled(raw[j].cells) <= max(1, filled(raw[i].cells)/2)
 	}
 	return filled(raw[j].cells) < len(raw[j].cells) && filled(raw[j].cells) <= 2 &&
 		len(raw[i].cells[0]) > 0 && continues(raw[j-1].cells[0], raw[j].cells[0]) && gap < 0.8*s.unit
@@ -191,7 +237,7 @@ func (s *sheet) cells(raw []rawRow) []Cell {
 	for k := range out {
 		var words []page.Word
 		for _, r := range raw {
-			words = append(words, unbarred(r.cells[k])...)
+			words = append(words, r.cells[k]...)
 		}
 		out[k] = s.cell(words)
 	}
