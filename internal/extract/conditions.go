@@ -203,11 +203,11 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 			}
 		}
 	}
-	says := r.says(whole, name)
-	if says.excluded() {
+	said := says(whole, name)
+	if notOurs(said) {
 		return
 	}
-	if says.uncertain {
+	if said.Uncertain {
 		d.ctx.sure *= 0.4
 	}
 	r.addCondition(name, d, row{ctx: d.ctx})

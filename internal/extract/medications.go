@@ -204,7 +204,7 @@ func (r *reader) medicationItem(p passage, ctx around) {
 		}
 		return
 	}
-	if says := r.says(p, d.name); says.negated && d.sig.Status == "" {
+	if said := says(p, d.name); said.Negated && d.sig.Status == "" {
 		return
 	}
 	r.addMedication(d, rw, parsed)
