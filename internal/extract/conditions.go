@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -17,6 +18,13 @@ var icdLabel = regexp.MustCompile(`(?i)^(?:icd-?\s?(?:10|9)?(?:-?cm)?|dx|code)[:
 // icdIn finds a code in a passage: in brackets, at either end, or as a word of
 // the right shape with a digit and, unless bracketed or known, a point.
 func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok bool) {
+	for _, f := range grammar.FindICD10(p.text) {
+		q := p.sub(f.Start, f.End)
+		_, known := r.terms.Code(terms.ICD10CM, f.Value)
+		if known || !f.Repaired && strings.Contains(f.Value, ".") || f.Repaired && f.Score > 0.7 || !f.Repaired && r.codeFits(p, q, f.Value) || !f.Repaired && f.Start > 0 && strings.IndexByte("([", p.text[f.Start-1]) >= 0 {
+			return q, f.Value, f.Score, true
+		}
+	}
 	for _, w := range wordsOf(p) {
 		q := p.sub(w.from, w.to).trim("()[]{},;:*.|-–")
 		if i := strings.LastIndexByte(q.text, ':'); i >= 0 {
@@ -27,12 +35,24 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 			continue
 		}
 		bracket := w.from < len(p.text) && (p.text[w.from] == '(' || p.text[w.from] == '[')
-		if !strings.Contains(q.text, ".") && !bracket && score < 1 {
+		if (!strings.Contains(q.text, ".") && !bracket || v != strings.ToUpper(q.text)) && score < 1 && !r.codeFits(p, q, v) {
 			continue
 		}
 		return q, v, score, true
 	}
 	return passage{}, "", 0, false
+}
+
+// codeFits tells whether a code is that of the words beside it: then even a
+// misread one is sure.
+func (r *reader) codeFits(p, code passage, v string) bool {
+	rest := cutPlan(r.without(p, code))
+	m, ok := r.terms.Match(terms.Diagnosis, stripLead(rest.text))
+	if !ok || m.Concept == nil {
+		return false
+	}
+	want := codeOf(m.Concept, terms.ICD10CM)
+	return len(want) >= 3 && strings.HasPrefix(v, want[:3])
 }
 
 // icd reads a code: 1 for one the vocabulary knows, less for one of the right
@@ -170,6 +190,9 @@ func (r *reader) mostly(pieces []passage, d terms.Domain) bool {
 // leads are words before a term that are not part of it.
 var leads = regexp.MustCompile(`(?i)^(?:(?:h/o|history of|hx of|hx|known|chronic history of|past history of|significant for|positive for|notable for|includes?|including|dx|diagnosis|with|has|status post|s/p|patient has|problem|acute on chronic history of|a|an|the)[:\s]+)+`)
 
+// denial begins a text that says what is not there.
+var denial = regexp.MustCompile(`(?i)^(?:no|denies|denied|negative|without|never|not|r/o|rule out|ruled out|absence of|free of)\b`)
+
 func stripLead(s string) string { return s[len(leads.FindString(s)):] }
 
 // diagnosis matches the whole of a text, code and lead words aside.
@@ -202,6 +225,9 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 				d.status.sig.Vocabulary = 0.7
 			}
 		}
+	}
+	if denial.MatchString(name.text) {
+		return
 	}
 	said := says(whole, name)
 	if notOurs(said) {

@@ -3,9 +3,9 @@ package extract
 import (
 	"regexp"
 	"strings"
-)
 
-var phoneShape = regexp.MustCompile(`(?:\+?1[-. ]?)?\(?\d{3}\)?[-. /]{0,2}\d{3}[-. ]{0,2}\d{4}\b`)
+	"github.com/paperchart/paperchart/internal/grammar"
+)
 
 // phone reads a telephone number for whoever the block is about.
 func (r *reader) phone(l labelled, about party) {
@@ -37,19 +37,17 @@ func (r *reader) phone(l labelled, about party) {
 }
 
 func (r *reader) phoneIn(l labelled, field string) {
-	loc := phoneShape.FindStringIndex(l.value.text)
-	if loc == nil {
+	for _, ph := range grammar.FindPhones(l.value.text) {
+		if faxNumber(l.value.text[:ph.Start]) {
+			continue
+		}
+		q := l.value.sub(ph.Start, ph.End)
+		c := number(from(q, q.text))
+		c.sig.Grammar, c.remark = ph.Score, ph.Remark
+		r.offer(l, field, c)
 		return
 	}
-	q := l.value.sub(loc[0], loc[1])
-	c := number(from(q, q.text))
-	r.offer(l, field, c)
 }
-
-var (
-	cityStateZip = regexp.MustCompile(`^(.*?)[,.]?\s+([A-Z][A-Za-z]|[A-Z][a-z]+(?: [A-Z][a-z]+)?)[,.]?\s+(\d{5}(?:-\d{4})?)$`)
-	zipShape     = regexp.MustCompile(`^\d{5}(?:-\d{4})?$`)
-)
 
 // address reads the patient's address, whole or in parts.
 func (r *reader) address(l labelled, about party) {
@@ -69,9 +67,12 @@ func (r *reader) address(l labelled, about party) {
 			r.offer(l, "city", from(p.trim(" ,"), p.trim(" ,").text))
 		}
 	case cState:
-		if len(p.ink) <= 2 && digits(p.text) == 0 {
+		if st, ok := grammar.State(p.text); ok {
 			c := from(p, p.text)
-			c.sig.Vocabulary = boolTo(usState[strings.ToUpper(p.text)])
+			if len(p.text) > 2 && len(p.ink) > 2 {
+				c.value = st
+			}
+			c.sig.Vocabulary = 1
 			r.offer(l, "state", c)
 		}
 	case cZip:
@@ -83,59 +84,102 @@ func (r *reader) address(l labelled, about party) {
 	}
 }
 
+var (
+	zipShape = regexp.MustCompile(`^\d{5}(?:-\d{4})?$`)
+	zipTail  = regexp.MustCompile(`[0-9OolISB]{5}(?:\s?[-–]\s?\d{4})?\W*$`)
+)
+
+// addressWhole reads an address that stands behind one label.
 func (r *reader) addressWhole(l labelled, p passage) {
 	whole := from(p, p.text)
 	whole.sig.Numeric = 0
 	if l.means.concept == cAddress {
 		r.offer(l, "address", whole)
 	}
-	m := cityStateZip.FindStringSubmatchIndex(p.text)
-	if m == nil {
-		if l.means.concept == cAddress && len(p.text) > 3 {
+	a, ok := grammar.ParseAddress(linesOf(p))
+	if !ok {
+		if l.means.concept == cAddress && len(p.text) > 3 && digits(p.text) > 0 {
+			whole.sig.Grammar = 0.5
 			r.offer(l, "address_line", whole)
 		}
 		return
 	}
-	head := p.sub(m[2], m[3])
-	state, zip := p.sub(m[4], m[5]), p.sub(m[6], m[7])
-	sc := from(state, state.text)
-	sc.sig.Vocabulary = boolTo(usState[strings.ToUpper(state.text)])
-	r.offer(l, "state", sc)
-	r.offer(l, "postal_code", number(from(zip, zip.text)))
-	street, city := splitStreet(head)
-	if l.means.concept == cCityState {
-		street, city = passage{}, head
+	put := func(field, value string, at passage, vocabulary float64) {
+		if value == "" || at.empty() {
+			return
+		}
+		c := from(at, value)
+		c.sig.Grammar, c.remark, c.sig.Vocabulary = a.Score, a.Remark, vocabulary
+		if field == "address_line" {
+			c.sig.Numeric = 0
+		}
+		r.offer(l, field, c)
 	}
-	if !city.empty() {
-		r.offer(l, "city", from(city, city.text))
+	tail := p
+	if a.City != "" {
+		at := r.lastOf(p, a.City)
+		put("city", a.City, at, 0.5)
+		if i := p.offsetOf(at); i >= 0 && !at.empty() {
+			tail = p.sub(i+len(at.text), len(p.text))
+		}
 	}
-	if !street.empty() {
-		c := from(street, street.text)
-		c.sig.Numeric = 0
-		r.offer(l, "address_line", c)
+	put("state", a.State, stateInk(tail, a.State), 1)
+	if m := zipTail.FindStringIndex(p.text); m != nil {
+		put("postal_code", a.PostalCode, p.sub(m[0], m[1]).trim(" ,."), 0)
+	}
+	if len(a.Lines) > 0 && l.means.concept == cAddress {
+		first, last := r.firstOf(p, a.Lines[0]), r.lastOf(p, a.Lines[len(a.Lines)-1])
+		if i, j := p.offsetOf(first), p.offsetOf(last); i >= 0 && j >= i && !first.empty() {
+			at := p.sub(i, j+len(last.text)).trim(" ,")
+			put("address_line", at.text, at, 0.5)
+		}
 	}
 }
 
-var streetEnd = regexp.MustCompile(`(?i)\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|way|blvd|boulevard|place|pl|circle|cir|terrace|ter|highway|hwy|parkway|pkwy|trail|loop|square|sq)\b\.?(?:,?\s*(?:#|apt\.?|suite|ste\.?|unit|fl\.?|floor|rm\.?|bldg\.?|no\.?)\s*[A-Za-z0-9-]+)?(?:\s*(?:[NSEW]|NE|NW|SE|SW)\b)?`)
-
-// splitStreet parts a street from a city: at the last comma, at a line's end,
-// or behind the word that ends a street.
-func splitStreet(p passage) (street, city passage) {
-	if i := strings.LastIndexByte(p.text, ','); i > 0 {
-		return p.sub(0, i).trim(" ,"), p.sub(i+1, len(p.text))
-	}
-	for i := 1; i < len(p.ink); i++ {
-		if !sameLine(p.ink[i-1], p.ink[i]) {
-			return p.sub(0, p.at[i]), p.sub(p.at[i], len(p.text))
+// linesOf is a passage's text with its lines parted.
+func linesOf(p passage) string {
+	var b strings.Builder
+	for i, w := range p.ink {
+		if i > 0 {
+			if sameLine(p.ink[i-1], w) && p.ink[i-1].Page == w.Page {
+				b.WriteByte(' ')
+			} else {
+				b.WriteByte('\n')
+			}
 		}
+		b.WriteString(w.Text)
 	}
-	if locs := streetEnd.FindAllStringIndex(p.text, -1); len(locs) > 0 {
-		loc := locs[len(locs)-1]
-		if loc[1] < len(p.text) {
-			return p.sub(0, loc[1]), p.sub(loc[1], len(p.text))
-		}
-	}
-	return p, passage{}
+	return b.String()
 }
 
-var usState = fieldSet("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR")
+func (r *reader) firstOf(p passage, s string) passage {
+	q, _ := p.find(s, 0)
+	return q
+}
+
+func (r *reader) lastOf(p passage, s string) passage {
+	var last passage
+	for i := 0; ; {
+		q, ok := p.find(s, i)
+		if !ok {
+			return last
+		}
+		last = q
+		at := p.offsetOf(q)
+		if at < i {
+			return last
+		}
+		i = at + 1
+	}
+}
+
+// stateInk is the ink of a state before the ZIP code.
+func stateInk(p passage, code string) passage {
+	for _, w := range wordsOf(p) {
+		q := p.sub(w.from, w.to).trim(" ,.")
+		if st, ok := grammar.State(q.text); ok && st == code {
+			return q
+		}
+	}
+	return p.sub(0, len(zipTail.ReplaceAllString(p.text, ""))).trim(" ,.")
+}

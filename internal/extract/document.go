@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/layout"
 )
 
@@ -192,13 +193,21 @@ func faxBanner(s string) bool { return faxWord.MatchString(s) }
 // headLine reads a letterhead's line under the name: address and telephone,
 // often both on one line.
 func (r *reader) headLine(q, name passage, lab labelled) {
-	if loc := phoneShape.FindStringIndex(q.text); loc != nil && !faxNumber(q.text[:loc[0]]) {
-		ph := q.sub(loc[0], loc[1])
-		r.offer(lab, "facility_phone", number(from(ph, ph.text)))
-		q = q.sub(0, loc[0])
+	for _, f := range grammar.FindPhones(q.text) {
+		if faxNumber(q.text[:f.Start]) {
+			continue
+		}
+		ph := q.sub(f.Start, f.End)
+		c := number(from(ph, ph.text))
+		c.sig.Grammar = f.Score
+		r.offer(lab, "facility_phone", c)
+		break
 	}
-	q = q.trim(" |•·-–—,;")
-	for _, w := range []string{"tel", "phone", "ph", "telephone", "t", "p", "main", "office"} {
+	if fs := grammar.FindPhones(q.text); len(fs) > 0 {
+		q = q.sub(0, fs[0].Start)
+	}
+	q = q.trim(" |•·-–—,;*")
+	for _, w := range []string{"fax", "tel", "phone", "ph", "telephone", "t", "p", "main", "office"} {
 		if low := strings.ToLower(strings.TrimRight(q.text, " :.")); strings.HasSuffix(low, " "+w) || low == w {
 			q = q.sub(0, len(low)-len(w)).trim(" |•·-–—,;:.")
 			break

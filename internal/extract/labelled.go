@@ -18,8 +18,10 @@ type labelled struct {
 	closeness, bond float64
 	sec             section
 	who             party
-	order           int
-	banner          bool
+	// opened is true where a label, not a title, said who.
+	opened bool
+	order  int
+	banner bool
 	// checked is set for a checkbox: its label is the value.
 	choice bool
 }
@@ -157,6 +159,9 @@ func (r *reader) hitAt(text string, toks []labelToken) (hit, int) {
 		if !ok {
 			continue
 		}
+		if toks[0].start > 0 && midWord(text, toks[0].start) {
+			continue
+		}
 		if !last.colon && (!m.bare || c < 1 || !startsValue(toks[n:])) {
 			continue
 		}
@@ -169,6 +174,17 @@ func (r *reader) hitAt(text string, toks []labelToken) (hit, int) {
 		return hit{toks[0].start, last.end, m, c, last.colon}, n
 	}
 	return hit{}, 0
+}
+
+// midWord tells whether a label within a line begins as a word of a sentence
+// does: small, behind another small word.
+func midWord(text string, at int) bool {
+	before := strings.TrimRight(text[:at], " ")
+	if before == "" {
+		return false
+	}
+	small := func(c byte) bool { return c >= 'a' && c <= 'z' }
+	return small(text[at]) && small(before[len(before)-1])
 }
 
 // startsValue tells whether the tokens after a bare label begin with a figure.
@@ -366,31 +382,143 @@ func rowsMeet(a, b image.Rectangle) bool {
 	return 2*(min(a.Max.Y, b.Max.Y)-max(a.Min.Y, b.Min.Y)) >= min(a.Dy(), b.Dy())
 }
 
-// parties decides whom each labelled value is about: the section says, or the
-// nearest label before it that opens a party, as long as the block holds
-// together.
+// parties decides whom each labelled value is about. A label that opens a party
+// speaks for what follows it on its line, and for the column beneath it as long
+// as that holds together; else the nearest title above does, if the value does
+// not stand left of it.
 func (r *reader) parties() {
-	cur, last := anyone, labelled{}
+	titles := r.partyTitles()
 	for i := range r.labelled {
 		l := &r.labelled[i]
-		if i > 0 && !r.sameBlock(last, *l) {
-			cur = anyone
-		}
 		switch {
 		case l.means.opens != anyone:
-			cur = l.means.opens
-		case l.means.concept == cName && cur != anyone && cur != partyOf(l.sec):
-			// "Name" begins a block of its own.
-			cur = partyOf(l.sec)
+			l.who, l.opened = l.means.opens, true
+		default:
+			l.who, l.opened = r.opener(i)
 		}
-		l.who = cur
+		if l.who == anyone {
+			l.who = titles.over(l.label)
+		}
 		if l.who == anyone {
 			l.who = partyOf(l.sec)
 		}
-		last = *l
 	}
 }
 
+// opener finds the party of the label to the left on the same line, or of the
+// one right above in the same column.
+func (r *reader) opener(i int) (party, bool) {
+	l := &r.labelled[i]
+	pg, b := l.label.bounds()
+	h := max(b.Dy(), 1)
+	left, above := -1, -1
+	for k := range r.labelled[:i] {
+		o := &r.labelled[k]
+		op, ob := o.label.bounds()
+		if op != pg {
+			continue
+		}
+		_, vb := o.value.bounds()
+		bottom := max(ob.Max.Y, vb.Max.Y)
+		switch {
+		case rowsMeet(ob, b) && ob.Min.X < b.Min.X:
+			if left < 0 || leftOf(r.labelled[left].label, o.label) {
+				left = k
+			}
+		case abs(ob.Min.X-b.Min.X) <= 2*h && bottom <= b.Min.Y+h/3 && b.Min.Y-bottom < 2*h:
+			above = k
+		}
+	}
+	if left >= 0 && r.labelled[left].opened {
+		return r.labelled[left].who, true
+	}
+	if above >= 0 && r.labelled[above].opened && l.means.concept != cName {
+		return r.labelled[above].who, true
+	}
+	return anyone, false
+}
+
+func leftOf(a, b passage) bool {
+	_, x := a.bounds()
+	_, y := b.bounds()
+	return x.Min.X < y.Min.X
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// partyTitle is a heading on the page, with whom what stands under it is about.
+type partyTitle struct {
+	page int
+	box  image.Rectangle
+	who  party
+}
+
+type partyTitles []partyTitle
+
+// partyTitles gathers headings, and lines that say nothing but the title of a
+// person's details ("Emergency Contact" in the middle of a form).
+func (r *reader) partyTitles() partyTitles {
+	var out partyTitles
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		if pg, b := c.title.bounds(); pg > 0 && !c.inline {
+			out = append(out, partyTitle{pg, b, partyOf(c.sec)})
+		}
+	}
+	see := func(p passage) {
+		t := strings.TrimSpace(p.text)
+		s, _, ok := r.lex.titles.get(key(strings.TrimRight(t, ": ")))
+		if !ok || partyOf(s) == anyone || len(key(t)) < 6 || r.labelsValue(p) {
+			return
+		}
+		pg, b := p.bounds()
+		out = append(out, partyTitle{pg, b, partyOf(s)})
+	}
+	for _, p := range r.doc.Pages {
+		for _, l := range p.Lines {
+			see(ofLine(l))
+		}
+		for _, t := range p.Tables {
+			for _, c := range t.Header {
+				see(ofCell(c))
+			}
+		}
+	}
+	return out
+}
+
+// labelsValue tells whether ink is the label of a value that was found.
+func (r *reader) labelsValue(p passage) bool {
+	for _, l := range r.labelled {
+		if len(l.label.ink) > 0 && l.label.ink[0].spot() == p.ink[0].spot() && l.bond > 0.6 {
+			return true
+		}
+	}
+	return false
+}
+
+// over returns the party of the nearest title above ink that does not stand to
+// the right of it.
+func (ts partyTitles) over(p passage) party {
+	pg, b := p.bounds()
+	best, who := -1, anyone
+	for _, t := range ts {
+		if t.page != pg || t.box.Min.Y >= b.Min.Y || t.box.Min.X > b.Min.X+2*b.Dy() {
+			continue
+		}
+		if t.box.Min.Y > best || t.box.Min.Y == best && t.who != anyone {
+			best, who = t.box.Min.Y, t.who
+		}
+	}
+	return who
+}
+
+// partyOf is whom a section is about.
 func partyOf(s section) party {
 	switch s {
 	case secPatient:
@@ -407,24 +535,4 @@ func partyOf(s section) party {
 		return third
 	}
 	return anyone
-}
-
-// sameBlock tells whether two labelled values stand together: on one line, or
-// below one another without a gap.
-func (r *reader) sameBlock(a, b labelled) bool {
-	pa, ba := a.label.bounds()
-	pb, bb := b.label.bounds()
-	if pa != pb || a.sec != b.sec {
-		return false
-	}
-	if rowsMeet(ba, bb) {
-		return bb.Min.X >= ba.Min.X
-	}
-	_, va := a.value.bounds()
-	bottom := max(ba.Max.Y, va.Max.Y)
-	h := max(ba.Dy(), bb.Dy(), 1)
-	gap := bb.Min.Y - bottom
-	left := min(ba.Min.X, va.Min.X)
-	right := max(ba.Max.X, va.Max.X)
-	return gap < 3*h && bb.Min.X < right+12*h && bb.Max.X > left-12*h
 }

@@ -41,7 +41,7 @@ func (r *reader) unread(p part) []line {
 		}
 	}
 	var out []line
-	for _, l := range all {
+	for _, l := range rowsJoined(all) {
 		used := 0
 		for _, w := range l.ink {
 			if r.used[w.spot()] || r.titled[w.spot()] {
@@ -51,6 +51,21 @@ func (r *reader) unread(p part) []line {
 		if 2*used <= len(l.ink) && len(l.ink) > 0 {
 			out = append(out, l)
 		}
+	}
+	return out
+}
+
+// rowsJoined puts together what layout parted at wide gaps on one line of print:
+// "2." and what it numbers, a term and its code.
+func rowsJoined(lines []line) []line {
+	var out []line
+	for _, l := range lines {
+		if n := len(out); n > 0 && out[n-1].page == l.page && rowsMeet(out[n-1].box, l.box) && l.box.Min.X >= out[n-1].box.Max.X {
+			out[n-1].passage = join(out[n-1].passage, l.passage)
+			out[n-1].box = out[n-1].box.Union(l.box)
+			continue
+		}
+		out = append(out, l)
 	}
 	return out
 }
@@ -126,9 +141,13 @@ func (r *reader) readItem(c *chunk, it line) {
 // labelledLine tells whether an item is a label with its value that belongs to
 // no list ("PCP: Dr. Smith" under Medications).
 func (r *reader) labelledLine(c *chunk, it line) bool {
+	if pageNumber.MatchString(it.text) {
+		return true
+	}
 	i := strings.IndexByte(it.text, ':')
 	if i < 2 || i > 40 {
-		return false
+		hits := r.scan(it.passage)
+		return len(hits) > 0 && hits[0].start == 0 && hits[0].means.section == secNone
 	}
 	m, cl, ok := r.lex.label(it.text[:i], true)
 	if !ok || cl < 0.9 || m.section != secNone {
@@ -139,6 +158,8 @@ func (r *reader) labelledLine(c *chunk, it line) bool {
 	}
 	return true
 }
+
+var pageNumber = regexp.MustCompile(`(?i)^(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?$`)
 
 // labelledItems reads sections that stand as labels of boxes or in the middle
 // of lines: "Dx: Asthma" beside "Allergies: NKDA" in a form.

@@ -113,17 +113,9 @@ func (r *reader) sigParts(p passage) drugLine {
 			} else {
 				d.frequency = p.span(d.frequency, q)
 			}
-		case sig.ReasonPart:
-			if !d.frequency.empty() && l.AsNeeded {
-				d.frequency = p.span(d.frequency, q)
-			}
 		}
 	}
-	if l.Frequency != "" {
-		if q, ok := p.find(l.Frequency, 0); ok {
-			d.frequency = q
-		}
-	}
+	d.frequency = withoutReason(d.frequency, l.Reason)
 	d.dose = first(d.dose, amount)
 	if l.Directions != "" {
 		if q, ok := p.find(l.Directions, 0); ok {
@@ -136,9 +128,25 @@ func (r *reader) sigParts(p passage) drugLine {
 	return d
 }
 
-// sentence is a direction worth keeping whole: it begins with what to do, or
-// tells a number of units apart from the strength.
-var sentence = regexp.MustCompile(`(?i)^(?:take|inject|apply|use|inhale|instill|place|give|chew|dissolve|insert|spray|swallow|put|mix|drink|\d[\d/½.-]*\s*(?:tab|cap|puff|drop|spray|unit|ml|patch|application|tsp|teaspoon|tablet|capsule)|one|two|three|1/2)`)
+// sentence is a direction worth keeping whole: it begins with what to do.
+var sentence = regexp.MustCompile(`(?i)^(?:take|inject|apply|use|inhale|instill|place|give|chew|dissolve|insert|spray|swallow|put|mix|drink)\b`)
+
+// withoutReason cuts what an as-needed medication is needed for off its
+// frequency.
+func withoutReason(p passage, reason string) passage {
+	if reason == "" {
+		return p
+	}
+	if i := foldIndex(p.text, reason); i > 0 {
+		p = p.sub(0, i)
+		for _, w := range []string{" for", " if", " as needed for"} {
+			if strings.HasSuffix(strings.ToLower(p.text), w) && w != " as needed for" {
+				p = p.sub(0, len(p.text)-len(w))
+			}
+		}
+	}
+	return p
+}
 
 // span is the part of a passage from one of its parts to another.
 func (p passage) span(a, b passage) passage {
@@ -260,6 +268,12 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	m, known := r.terms.Match(terms.Drug, name.text)
+	if !known && (!parsed || len(rw.cells) == 1) && r.isTerm(kindCondition, name.text) {
+		return
+	}
+	if !known && len(rw.cells) == 1 && d.dose.empty() && d.frequency.empty() {
+		return
+	}
 	if !known && !parsed && !rw.ctx.table {
 		if len(name.ink) > 3 || !rw.ctx.sec.list() {
 			return

@@ -9,7 +9,7 @@ func (r *reader) narratives() {
 	for i := range r.chunks {
 		c := &r.chunks[i]
 		field := narrative[c.sec]
-		if field == "" || c.title.empty() {
+		if field == "" || c.title.empty() || c.rest {
 			continue
 		}
 		p := r.textOf(c)

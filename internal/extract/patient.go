@@ -14,6 +14,8 @@ type identity struct {
 	dob  string
 	// sure is true where a label calls the name the patient's.
 	sure bool
+	// also are further names that the same pages bear.
+	also []grammar.Name
 }
 
 func (id identity) empty() bool { return id.name.Family == "" && id.mrn == "" && id.dob == "" }
@@ -101,7 +103,12 @@ func compare(a, b identity) (same, other int) {
 		say(a.dob == b.dob, !near)
 	}
 	if a.name.Family != "" && b.name.Family != "" {
-		near := alikeNames(a.name, b.name)
+		near := false
+		for _, x := range append(a.also, a.name) {
+			for _, y := range append(b.also, b.name) {
+				near = near || alikeNames(x, y)
+			}
+		}
 		say(near, !near && a.sure && b.sure)
 	}
 	return same, other
@@ -132,9 +139,13 @@ func alikeNames(a, b grammar.Name) bool {
 
 // plus adds what another page knows.
 func (id identity) plus(o identity) identity {
-	if id.name.Family == "" || !id.sure && o.sure {
+	switch {
+	case id.name.Family == "" || !id.sure && o.sure:
 		id.name, id.sure = o.name, o.sure
+	case o.name.Family != "" && len(id.also) < 8:
+		id.also = append(id.also[:len(id.also):len(id.also)], o.name)
 	}
+	id.also = append(id.also[:len(id.also):len(id.also)], o.also...)
 	if id.mrn == "" {
 		id.mrn = o.mrn
 	}
@@ -171,8 +182,42 @@ func (r *reader) identities() map[int]identity {
 			}
 		}
 	}
+	for pg, n := range r.namesInParts() {
+		add(pg, identity{name: n, sure: true})
+	}
 	for _, n := range r.bareNames() {
 		add(n.page, identity{name: n.name, sure: true})
+	}
+	return out
+}
+
+// namesInParts are the names that forms ask for in parts, by page.
+func (r *reader) namesInParts() map[int]grammar.Name {
+	out := map[int]grammar.Name{}
+	for _, l := range r.labelled {
+		if l.who == contact || l.who == third || l.who == insurer || l.who == provider {
+			continue
+		}
+		pg, _ := l.label.bounds()
+		n := out[pg]
+		switch l.means.concept {
+		case "patient_last_name":
+			if n.Family == "" {
+				n.Family = l.value.text
+			}
+		case "patient_first_name":
+			if len(n.Given) == 0 {
+				n.Given = []string{l.value.text}
+			}
+		default:
+			continue
+		}
+		out[pg] = n
+	}
+	for pg, n := range out {
+		if n.Family == "" || len(n.Given) == 0 {
+			delete(out, pg)
+		}
 	}
 	return out
 }

@@ -27,7 +27,9 @@ type chunk struct {
 	sure  float64
 	// inline chunks began on the line of their label and end with the block.
 	inline bool
-	parts  []part
+	// rest chunks go on with a section that a label within it interrupted.
+	rest  bool
+	parts []part
 }
 
 // part is a paragraph or a table.
@@ -132,7 +134,7 @@ func listOrText(s section) bool {
 func (r *reader) closeInline() {
 	for i := len(r.chunks) - 1; i >= 0; i-- {
 		if !r.chunks[i].inline {
-			r.begin(chunk{sec: r.chunks[i].sec, title: r.chunks[i].title, sure: r.chunks[i].sure})
+			r.begin(chunk{sec: r.chunks[i].sec, title: r.chunks[i].title, sure: r.chunks[i].sure, rest: true})
 			return
 		}
 	}
@@ -196,7 +198,7 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 			r.begin(c)
 			r.mark(c.title, order)
 			p = rest
-		} else if i > 0 && r.cur().inline && r.endsInline(p, ls[i-1], l) {
+		} else if r.cur().inline && (i == 0 && len(r.cur().parts) > 0 || i > 0 && r.endsInline(p, ls[i-1], l)) {
 			r.closeInline()
 		}
 		r.mark(p, order)
@@ -215,14 +217,37 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 func (r *reader) headingLine(p passage, l layout.Line) (chunk, bool) {
 	t := strings.TrimSpace(p.text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
-	if !marked || len(l.Words) > 6 || len(key(t)) < 3 {
+	if !marked || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
 	}
-	s, c, ok := r.lex.titles.get(key(strings.TrimRight(t, ": ")))
+	var s section
+	var c float64
+	ok := false
+	for _, form := range titleForms(t) {
+		if s, c, ok = r.lex.titles.get(key(form)); ok {
+			break
+		}
+	}
 	if !ok || !l.Heading && !listOrText(s) {
 		return chunk{}, false
 	}
 	return chunk{sec: s, title: p, sure: c}, true
+}
+
+// neighbour tells whether another line stands to the right of one: then it is
+// a label or a column's title, not a heading.
+func (r *reader) neighbour(l layout.Line) bool {
+	for _, p := range r.doc.Pages {
+		if p.Number != l.Page {
+			continue
+		}
+		for _, o := range p.Lines {
+			if o.Box.Min.X >= l.Box.Max.X && rowsMeet(o.Box, l.Box) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inlineHeading sees "ALLERGIES: Penicillin": a known title, a colon, and text.

@@ -246,15 +246,13 @@ func wordsSlashed(p passage) []passage {
 	return p.split(func(s string, i int) bool { return strings.IndexByte(" /,()|-;:", s[i]) >= 0 })
 }
 
-var emailShape = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
-
 func (r *reader) email(l labelled) {
-	loc := emailShape.FindStringIndex(l.value.text)
-	if loc == nil || l.who == provider || l.who == facility || l.who == third {
+	fs := grammar.FindEmails(l.value.text)
+	if len(fs) == 0 || l.who == provider || l.who == facility || l.who == third {
 		return
 	}
-	q := l.value.sub(loc[0], loc[1])
-	c := from(q, q.text)
+	c := from(l.value.sub(fs[0].Start, fs[0].End), fs[0].Value)
+	c.sig.Grammar, c.remark = fs[0].Score, fs[0].Remark
 	r.offer(l, "email", c)
 }
 
@@ -393,40 +391,17 @@ func (r *reader) npi(l labelled) {
 	if !ok {
 		return
 	}
-	v := onlyDigits(q.text)
-	if len(v) != 10 || v[0] != '1' && v[0] != '2' {
+	f, ok := grammar.ParseNPI(q.text)
+	if !ok {
 		return
 	}
-	c := number(from(q, v))
-	c.sig.Plausible = boolTo(luhnNPI(v))
-	if c.sig.Plausible == 0 {
-		c = c.doubt(grammar.RemarkCheckDigit)
+	c := number(from(q, f.Value))
+	c.sig.Grammar, c.remark = f.Score, f.Remark
+	c.sig.Plausible = 1
+	if f.Remark == grammar.RemarkCheckDigit {
+		c.sig.Plausible = 0
 	}
 	r.offer(l, "provider_npi", c)
-}
-
-func onlyDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-// luhnNPI checks an NPI: the Luhn sum with the prefix 80840, which adds 24.
-func luhnNPI(s string) bool {
-	sum := 24
-	for i := 0; i < len(s); i++ {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
 
 // dated reads the dates of encounter and document.

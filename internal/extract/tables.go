@@ -125,6 +125,25 @@ func (tr *tableReader) row(i int, cells []passage) {
 	tr.take(cells)
 }
 
+// role is the role of a column. Cells in a column without a title belong to the
+// nearest titled one that is empty in their row: OCR and rules shift titles.
+func (c *columns) role(i int, cells []passage) string {
+	if c.roles[i] != "" || !c.titles[i].empty() {
+		return c.roles[i]
+	}
+	for _, d := range []int{-1, 1, -2, 2} {
+		j := i + d
+		if j < 0 || j >= len(c.roles) || c.roles[j] == "" || j >= len(cells) || !cells[j].empty() {
+			continue
+		}
+		if between := (i + j) / 2; d*d == 4 && !cells[between].empty() {
+			continue
+		}
+		return c.roles[j]
+	}
+	return ""
+}
+
 func filled(cells []passage) (n, last int) {
 	for i, c := range cells {
 		if !c.empty() {
@@ -161,7 +180,7 @@ func (tr *tableReader) take(cells []passage) {
 		if p.empty() || i >= len(tr.cols.roles) {
 			continue
 		}
-		switch role := tr.cols.roles[i]; role {
+		switch role := tr.cols.role(i, cells); role {
 		case "":
 		case "@":
 			rw.dated = append(rw.dated, datedCell{tr.cols.titles[i], p})
