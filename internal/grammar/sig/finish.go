@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-
-	"github.com/paperchart/paperchart/internal/grammar"
 )
 
 // thenWord parts the steps of a taper.
@@ -32,22 +30,44 @@ func (p *parser) nameDrug() {
 	}
 	if n := len(p.drug); n > 1 && p.line.Strength == "" {
 		last := p.drug[n-1]
-		if _, _, _, ok := grammar.ParseDecimal(last.Of(p.text)); ok && bareNumber.MatchString(last.Of(p.text)) {
+		if word := last.Of(p.text); bareNumber.MatchString(word) && !mixture[word] {
 			p.line.Strength = last.Of(p.text)
 			p.line.Parts = append(p.line.Parts, Part{StrengthPart, last})
 			p.drug = p.drug[:n-1]
 			p.lower(0.7, RemarkNoUnit)
 		}
 	}
-	var names []string
-	for _, s := range p.drug {
-		names = append(names, s.Of(p.text))
+	name := ""
+	for i, s := range p.drug {
+		if i > 0 {
+			name += p.joint(p.drug[i-1].End, s.Start)
+		}
+		name += s.Of(p.text)
 		p.line.Parts = append(p.line.Parts, Part{DrugPart, s})
 	}
-	p.line.Drug = strings.Trim(strings.Join(names, " "), " -–—,.;:*\"")
+	if strings.Contains(name, "(") && !strings.Contains(name, ")") {
+		name += ")"
+	}
+	p.line.Drug = strings.Trim(name, " -–—,.;:*\"")
 }
 
-var bareNumber = regexp.MustCompile(`^\d+(?:\.\d+)?$`)
+// joint keeps the brackets of "acetaminophen (TYLENOL)" and is a space
+// otherwise.
+func (p *parser) joint(from, to int) string {
+	switch s := strings.TrimSpace(p.text[from:to]); s {
+	case "(":
+		return " ("
+	case ")":
+		return ") "
+	}
+	return " "
+}
+
+var (
+	bareNumber = regexp.MustCompile(`^\d+(?:\.\d+)?(?:[/-]\d+(?:\.\d+)?)?$`)
+	// mixture are the insulins whose proportions are part of the name.
+	mixture = words(`70/30 75/25 50/50 30/70 25/75`)
+)
 
 func emptyName(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > 127 || letter(byte(r|0x20)) })

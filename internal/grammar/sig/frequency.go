@@ -10,11 +10,11 @@ var frequencyRules = []rule{
 	{kind: ReasonPart, re: pattern(`(?:prn|p\.r\.n\.?|p\.r\.n|as needed|as necessary|when needed|if needed|when necessary|as required|pm(?: for))(?: for| to| if| when)?`), read: asNeeded, opens: true},
 	// q4-6h, every 4 to 6 hours
 	{kind: FrequencyPart, re: pattern(`(?:q\.?|every|each|ev)~(\d+|two|three|four|six|eight|twelve)~(?:-|–|to|or)~(\d+|three|four|six|eight|twelve)~(<T>)`), read: interval},
-	{kind: FrequencyPart, re: pattern(`(?:q\.?|every|each|ev)~(\d+(?:\.\d+)?|two|three|four|five|six|seven|eight|ten|twelve)()~-?~(<T>)`), read: interval},
+	{kind: FrequencyPart, re: pattern(`(?:q\.?|every|each|ev)~(\d+(?:\.\d+)?|two|three|four|five|six|seven|eight|ten|twelve)(?:~\(~[a-z0-9]+~\))?()~-?~(<T>)`), read: interval},
 	{kind: FrequencyPart, re: pattern(`(?:every|q\.?) ?(?:other|oth|alternate|2nd|second)[ -](day|week|month|night|morning|evening)s?|(qod|q\.o\.d\.?|eod|alternate days)`), read: everyOther},
 	// three times daily, 2-3 times a day, 2x/day, 3 x per week
-	{kind: FrequencyPart, re: pattern(`(<N>|once|twice|thrice|1|2|3|4|5|6|l)(?:~(?:-|–|to|or)~(<N>|twice))?~(?:times?|x)?~-?~(?:a|an|per|each|every|/|in a|in)~(day|week|month|year|hour|24 hours|wk|d|hr)`), read: timesPer},
-	{kind: FrequencyPart, re: pattern(`(<N>|once|twice|thrice|one time|1|2|3|4|5|6|l)(?:~(?:-|–|to|or)~(<N>))?~(?:times?|x)?~-?~(daily|weekly|monthly|yearly|annually|nightly|hourly)`), read: timesPer},
+	{kind: FrequencyPart, re: pattern(`(<N>|once|twice|thrice|1|2|3|4|5|6|l)(?:~\(~[a-z0-9]+~\))?(?:~(?:-|–|to|or)~(<N>|twice))?~(?:times?|x)?~-?~(?:a|an|per|each|every|/|in a|in)~(day|week|month|year|hour|24 hours|wk|d|hr)`), read: timesPer},
+	{kind: FrequencyPart, re: pattern(`(<N>|once|twice|thrice|one time|1|2|3|4|5|6|l)(?:~\(~[a-z0-9]+~\))?(?:~(?:-|–|to|or)~(<N>))?~(?:times?|x)?~-?~(daily|weekly|monthly|yearly|annually|nightly|hourly)`), read: timesPer},
 	{kind: FrequencyPart, re: pattern(`x~([1-6])()~(daily|/~day|per day)`), read: timesPer},
 	{kind: FrequencyPart, re: pattern(`b\.?~i\.?~d\.?|bd|twice daily`), read: times(2, "")},
 	{kind: FrequencyPart, re: pattern(`t\.?~i\.?~d\.?|tds`), read: times(3, "")},

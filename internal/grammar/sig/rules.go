@@ -36,7 +36,7 @@ const (
 )
 
 // rules are tried in this order; the longer forms of a piece come first.
-var rules = join(dateRules, statusRules, quantityRules, durationRules, strengthRules, doseRules, frequencyRules, whenRules, routeRules, formRules, wordRules)
+var rules = join(asideRules, dateRules, statusRules, quantityRules, durationRules, strengthRules, doseRules, frequencyRules, whenRules, routeRules, formRules, wordRules)
 
 func join(lists ...[]rule) []rule {
 	var out []rule
@@ -44,6 +44,27 @@ func join(lists ...[]rule) []rule {
 		out = append(out, l...)
 	}
 	return out
+}
+
+// asideRules take what repeats or limits a dose, so that no other rule reads
+// it as one: "(10 mg total)", "(65 mg iron)", "max 4/day".
+var asideRules = []rule{
+	{kind: VerbPart, re: pattern(`(?:<N>)~(?:<U>)~(?:total(?: dose)?|elemental(?: iron)?|iron|base)`), read: begun},
+	{kind: VerbPart, re: pattern(`(?:max(?:imum)?|not to exceed|nte|do not exceed|no more than|mdd)\b[^;.]*`), read: begun},
+	{kind: NotePart, re: pattern(`except(?: for)?|alternat(?:e|es|ing) with|alternating`), read: otherDose},
+}
+
+func begun(p *parser, _ match) bool { return p.begun() }
+
+// otherDose is "5 mg daily except 7.5 mg on Mondays": two doses don't fit one
+// line, and what follows must not overwrite the first.
+func otherDose(p *parser, g match) bool {
+	if !p.begun() {
+		return false
+	}
+	p.lower(0.5, RemarkConflict)
+	p.end = p.at + g.m[1]
+	return true
 }
 
 // wordRules are the words that hold a direction together.

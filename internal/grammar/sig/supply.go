@@ -9,7 +9,7 @@ var quantityRules = []rule{
 	{kind: QuantityPart, re: pattern(`(?:disp(?:ense)?|qty|quantity|quant|dispensed|amt|amount|no\.)~[.:#]*~#?~(\d{1,4}(?:\.\d+)?)(?:~\((?:[a-z -]+)\))?(?:~(?:<F>|grams?|gm?|bottles?|inhalers?|tubes?|boxes|box|each|ml))?`), read: quantity},
 	{kind: QuantityPart, re: pattern(`#~(\d{1,4})(?:~\((?:[a-z -]+)\))?(?:~(?:<F>))?`), read: hashQuantity},
 	{kind: QuantityPart, re: pattern(`(\d{2,4})~(?:\([a-z -]+\)~)?(?:tab(?:let)?s?|cap(?:sule)?s?|each|ea)`), read: countQuantity},
-	{kind: RefillsPart, re: pattern(`(?:refills?|rf|rfs|refill\(s\)|r)~[:x#]+~(\d{1,2}|no(?:ne)?|zero)`), read: refills},
+	{kind: RefillsPart, re: pattern(`(?:refills?|rfl|rf|rfs|refill\(s\)|r)~[:x#]+~(\d{1,2}|no(?:ne)?|zero)`), read: refills},
 	{kind: RefillsPart, re: pattern(`(?:refills?|refill\(s\)|rf)~(?:times|left|remaining)?~(\d{1,2}|none|zero)`), read: refills},
 	{kind: RefillsPart, re: pattern(`(?:with )?(\d{1,2}|no|zero|one|two|three|four|five|six)(?:~\(\d+\))? (?:refills?|refill\(s\)|rf)(?: remaining| left)?`), read: refills},
 }
