@@ -9,7 +9,7 @@ var (
 	// ICD-10-CM: a letter, a digit, a digit or letter, and up to four more
 	// behind a point; here with the letters that OCR gives for digits, and with
 	// a comma or a space for the point.
-	icdForm   = regexp.MustCompile(`[A-Za-z0-9|][0-9OolI|SB][0-9A-Za-z|](?:(?:\s?\.\s?|,)[0-9A-Za-z|]{1,4})?`)
+	icdForm   = regexp.MustCompile(`^[A-Za-z0-9|][0-9OolI|SB][0-9A-Za-z|](?:(?:\s?\.\s?|,)[0-9A-Za-z|]{1,4})?`)
 	icdClean  = regexp.MustCompile(`^[A-TV-Z][0-9][0-9AB](?:\.[0-9A-Z]{1,4})?$`)
 	icdCue    = regexp.MustCompile(`(?i)(?:icd(?:[- ]?10)?(?:-?cm)?|dx|code|diagnosis|\(|\[)\s*(?:code)?[:#=]?\s*$`)
 	icdTail   = regexp.MustCompile(`^[0-9]*[A-Z]?$`)
@@ -28,23 +28,34 @@ var (
 func FindICD10(text string) []Found {
 	var out []Found
 	for at := 0; at < len(text); {
-		m := icdForm.FindStringIndex(text[at:])
+		// The window is short because the cost of a search grows with its text.
+		m := icdForm.FindStringIndex(text[at:min(at+14, len(text))])
 		if m == nil {
-			break
+			at = nextRun(text, at+1)
+			continue
 		}
-		s := Span{at + m[0], at + m[1]}
+		s := Span{at, at + m[1]}
 		f, ok := icdAt(text, s)
 		if !ok {
 			f, ok = icdAt(text, Span{s.Start, s.Start + 3}) // "I10. The patient"
 		}
 		if !ok {
-			at = s.Start + 1
+			at = nextRun(text, s.Start+1)
 			continue
 		}
 		out = append(out, f)
 		at = f.End
 	}
 	return out
+}
+
+// nextRun goes on to the start of the next run of letters and digits, since no
+// code begins inside one.
+func nextRun(text string, at int) int {
+	for at < len(text) && isAlnum(text[at-1]) && isAlnum(text[at]) {
+		at++
+	}
+	return at
 }
 
 // ParseICD10 reads a text that is one code and nothing else.

@@ -46,7 +46,11 @@ func (p *parser) nameDrug() {
 		p.line.Parts = append(p.line.Parts, Part{DrugPart, s})
 	}
 	if strings.Contains(name, "(") && !strings.Contains(name, ")") {
-		name += ")"
+		if last := p.drug[len(p.drug)-1].End; last < len(p.text) && p.text[last] == ')' {
+			name += ")"
+		} else {
+			name = strings.ReplaceAll(name, "(", "")
+		}
 	}
 	p.line.Drug = strings.Trim(name, " -–—,.;:*\"")
 }
