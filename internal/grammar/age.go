@@ -30,7 +30,7 @@ func FindAges(text string) []Age {
 		}
 		explicit := strings.Contains(unit, "o") && !strings.HasPrefix(unit, "mo") || strings.Contains(unit, "old") || a.Sex != ""
 		if !explicit {
-			if !ageCue.MatchString(text[:m[0]]) {
+			if !ageCue.MatchString(lead(text[:m[0]])) {
 				a.Score = 0.5
 			}
 			if a.Unit == "wk" || a.Unit == "d" {

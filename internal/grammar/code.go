@@ -80,7 +80,7 @@ func icdAt(text string, s Span) (Found, bool) {
 		return Found{}, false
 	}
 	raw := s.Of(text)
-	cued := icdCue.MatchString(before)
+	cued := icdCue.MatchString(lead(before))
 	code, repaired, ok := repairICD(raw)
 	if !ok {
 		return Found{}, false
@@ -204,7 +204,7 @@ func FindProcedureCodes(text string) []Found {
 	var out []Found
 	for _, re := range []*regexp.Regexp{cptForm, hcpcsForm} {
 		for _, m := range re.FindAllStringIndex(text, -1) {
-			if cptCue.MatchString(text[:m[0]]) {
+			if cptCue.MatchString(lead(text[:m[0]])) {
 				out = append(out, Found{Span: Span{m[0], m[1]}, Value: text[m[0]:m[1]], Score: 0.9})
 			}
 		}

@@ -95,7 +95,7 @@ func (r Dates) read(f *dateForm, text string, m []int, whole bool) (Date, bool) 
 	if !standsAlone(text, span) {
 		return Date{}, false
 	}
-	if f.cue != nil && !whole && !f.cue.MatchString(text[:span.Start]) {
+	if f.cue != nil && !whole && !f.cue.MatchString(lead(text[:span.Start])) {
 		return Date{}, false
 	}
 	p, ok := newParts(f, text, m)

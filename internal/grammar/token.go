@@ -113,3 +113,6 @@ func isAlnum(c byte) bool { return isDigit(c) || isLetter(c) }
 
 // squeeze trims text and makes every run of white space one space.
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// lead is the end of what stands before a find, as far as a cue reaches.
+func lead(before string) string { return before[max(0, len(before)-40):] }
