@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -139,4 +140,15 @@ func (m *Maker) notProblems(list string, have []Problem, n int) []string {
 		}
 	}
 	return out
+}
+
+// Earlier is a value like another, as an earlier report had it: it must not be
+// taken for today's.
+func Earlier(r *rand.Rand, value string) string {
+	v, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return "Negative"
+	}
+	_, fraction, _ := strings.Cut(value, ".")
+	return strconv.FormatFloat(v*(0.8+0.4*r.Float64())+unit(len(fraction)), 'f', len(fraction), 64)
 }

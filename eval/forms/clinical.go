@@ -25,6 +25,10 @@ func (w *Writer) table(f tableForm, rows []map[string]string) {
 		g.Widths = append(g.Widths, f.shares[i]*w.Width)
 	}
 	for _, r := range rows {
+		if across := r["across"]; across != "" {
+			g.Rows = append(g.Rows, []string{across})
+			continue
+		}
 		var cells []string
 		for _, c := range f.cols {
 			cells = append(cells, r[c])
@@ -259,9 +263,13 @@ func (w *Writer) results(panel func(name string), f func(i int, r chart.Result, 
 		panel(p.Name)
 		for _, r := range p.Results {
 			c := func(column, text string) string { return cell("lab_results", i, column, text) }
+			earlier := ""
+			if w.r.IntN(3) > 0 {
+				earlier = chart.Earlier(w.r, r.Value)
+			}
 			w.doc.Imply(fmt.Sprintf("lab_results.%d.panel_name", i+1), p.Name)
 			f(i, r, map[string]string{"test": c("test_name", r.Test), "result": c("result_value", r.Value), "flag": c("abnormal_flag", r.Flag),
-				"units": c("unit", r.Unit), "range": c("reference_range", r.Range)})
+				"units": c("unit", r.Unit), "range": c("reference_range", r.Range), "previous": earlier})
 			i++
 		}
 	}
@@ -288,7 +296,7 @@ func (w *Writer) labTable(f tableForm, together bool) {
 	if together {
 		flush = func(name string) {
 			if name != "" {
-				rows = append(rows, map[string]string{f.cols[0]: "**" + name + "**"})
+				rows = append(rows, map[string]string{"across": "**" + name + "**"})
 				return
 			}
 			w.table(f, rows)
@@ -328,7 +336,8 @@ func (w *Writer) labText(form int) {
 			if !strings.HasSuffix(run, ": ") {
 				run += ", "
 			}
-			run += c["test"] + " " + c["result"]
+			// A comma within a name would read as a new test, to people too.
+			run += cell("lab_results", i, "test_name", strings.ReplaceAll(r.Test, ",", "")) + " " + c["result"]
 		default:
 			flag := ""
 			if r.Flag != "" {

@@ -40,7 +40,7 @@ func (l Layout) Draw(fonts *paper.Fonts, m *chart.Maker) (*paper.Doc, error) {
 	if !ok {
 		return nil, fmt.Errorf("draw layout %s: no labels of vendor %q", l.Name, l.vendor)
 	}
-	w := &Writer{doc: paper.NewDoc(fonts), rec: m.Record(), r: m.Rand(), l: labels, base: l.base,
+	w := &Writer{doc: paper.NewDoc(fonts), m: m, rec: m.Record(), r: m.Rand(), l: labels, base: l.base,
 		date: l.date, latin: l.latin, title: l.title, running: l.running}
 	if w.running == nil {
 		w.running = runningHead
@@ -48,6 +48,21 @@ func (l Layout) Draw(fonts *paper.Fonts, m *chart.Maker) (*paper.Doc, error) {
 	w.page()
 	l.draw(w)
 	return w.doc, nil
+}
+
+// another goes on with a new patient on a new page, of the same sender.
+func (w *Writer) another() {
+	facility, at := w.rec.Facility, w.rec.Visit.Date
+	w.rec = w.m.Record()
+	w.rec.Facility, w.rec.Visit.Date = facility, at
+	w.patients++
+	w.doc.Subject(w.patients)
+	w.fresh()
+}
+
+// fresh starts a page without a running head.
+func (w *Writer) fresh() {
+	w.Pen = w.doc.Page().Pen(left, top, right-left, w.base)
 }
 
 func runningHead(w *Writer) {

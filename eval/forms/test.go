@@ -14,6 +14,31 @@ func testLayouts() []Layout {
 		{Name: "t-meds", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Slab, Size: 10}, date: "01/02/2006", title: titleBand, draw: testMeds},
 		{Name: "t-note", Test: true, vendor: "testone", base: paper.Style{Family: paper.Mono, Size: 10}, date: "1/2/2006", latin: true, title: titleColon, draw: testNote},
 		{Name: "t-intake", Test: true, vendor: "testone", base: sans, date: "01/02/2006", title: titleBand, draw: testIntake},
+		{Name: "t-lab-prior", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 10}, date: "02-Jan-2006", title: titleRule, draw: testLabPrior},
+		{Name: "t-batch", Test: true, vendor: "testone", base: paper.Style{Family: paper.Narrow, Size: 10}, date: "01/02/2006", title: titlePlain, draw: testBatch},
+	}
+}
+
+func testLabPrior(w *Writer) {
+	w.letterhead(.5, "laboratory report", "Results Review")
+	w.both(264, func() { w.leaders(240, w.who(true)...) }, func() { w.leaders(240, w.when()...) })
+	w.Gap(10)
+	w.collected()
+	w.labTable(tableForm{cols: []string{"test", "units", "range", "previous", "result", "flag"}, shares: []float64{.32, .16, .16, .12, .14, .1}, lines: true, pad: 2}, true)
+}
+
+func testBatch(w *Writer) {
+	for i := range 2 {
+		if i > 0 {
+			w.another()
+		}
+		w.letterhead(.5, "laboratory report", "Laboratory Results")
+		w.below(7, w.who(false)...)
+		w.below(7, w.when()...)
+		w.collected()
+		w.labTable(tableForm{cols: []string{"test", "result", "flag", "units", "range"}, shares: []float64{.36, .16, .12, .18, .18}, under: true, pad: 2}, false)
+		w.head("MEDS")
+		w.medLines(medComma)
 	}
 }
 
@@ -106,7 +131,7 @@ func testMeds(w *Writer) {
 	w.head("ALLERGIES")
 	w.allergyText(false)
 	w.head("MEDS")
-	w.medTable(tableForm{cols: []string{"med", "dose", "route", "freq", "status"}, shares: []float64{.3, .18, .14, .22, .16}, stripe: true, pad: 3})
+	w.medTable(tableForm{cols: []string{"med", "dose", "route", "freq", "status"}, shares: []float64{.27, .16, .19, .23, .15}, stripe: true, pad: 3})
 	w.head("PROBLEMS")
 	w.problemLines(nameDots)
 	w.line("Reviewed with patient " + w.day("document_date", w.rec.Visit.Date) + " by " + w.provider())

@@ -17,6 +17,42 @@ func trainLayouts() []Layout {
 		{Name: "registration", vendor: "form", base: sans, date: "01/02/2006", title: titleDark, draw: registration},
 		{Name: "shots", vendor: "registry", base: paper.Style{Family: paper.Narrow, Size: 9.5}, date: "01/02/2006", title: titleBold, draw: shotRecord},
 		{Name: "problem-list", vendor: "plain", base: paper.Style{Family: paper.Slab, Size: 9.5}, date: "2006-01-02", title: titleDark, draw: problemSheet},
+		{Name: "lab-previous", vendor: "labtwo", base: paper.Style{Family: paper.Sans, Size: 9}, date: "01/02/2006", title: titleBold, draw: labPrevious},
+		{Name: "batch", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: batch},
+	}
+}
+
+// labPrevious has a column of an earlier report's values.
+func labPrevious(w *Writer) {
+	w.letterhead(1, "laboratory report", "Laboratory Report")
+	w.boxes([]float64{.4, .2, .2, .2}, w.who(true)...)
+	w.Gap(16)
+	w.inline("", "     ", pair{w.l["provider"], w.provider()}, pair{w.l["printed"], w.day("document_date", w.rec.Visit.Date)})
+	w.collected()
+	w.labTable(tableForm{cols: []string{"test", "result", "flag", "previous", "units", "range"}, shares: []float64{.32, .12, .09, .15, .16, .16}, under: true, pad: 1.8}, false)
+}
+
+// batch is the day's visits of three people, scanned into one file.
+func batch(w *Writer) {
+	for i := range 3 {
+		if i > 0 {
+			w.another()
+		}
+		w.letterhead(0, "visit summary", "VISIT SUMMARY")
+		w.inline("**", "     ", w.who(false)...)
+		w.inline("**", "     ", w.when()...)
+		w.head("CC")
+		w.line(key("chief_complaint", w.rec.Visit.Complaint))
+		w.head("VITALS")
+		w.vitalsLine(" ", "   ")
+		w.head("PROBLEMS")
+		w.problemLines(nameCode)
+		w.head("MEDS")
+		w.medLines(medOneLine)
+		w.head("ALLERGIES")
+		w.allergyText(false)
+		w.head("RETURN")
+		w.narrative("follow_up_instructions", w.rec.Return)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Writer struct {
 	*paper.Pen
 	doc *paper.Doc
+	m   *chart.Maker
 	rec *chart.Record
 	r   *rand.Rand
 	l   Labels
@@ -27,6 +28,8 @@ type Writer struct {
 	title   func(w *Writer, text string)
 	running func(w *Writer)
 	columns bool
+	// patients counts those before the present one.
+	patients int
 }
 
 // The sheet's margins in points.
