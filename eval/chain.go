@@ -57,14 +57,16 @@ func (c *chain) close() { _ = c.scan.Close() }
 
 // read reads one document. It returns the pages as layout saw them, for the OCR
 // error rates.
-func (c *chain) read(ctx context.Context, name string, s *scanned) ([]result.Document, []*page.Page, error) {
+func (c *chain) read(ctx context.Context, name string, s *scanned, seen observer) ([]result.Document, []*page.Page, error) {
 	pages, err := c.pages(ctx, s)
 	if err != nil {
 		return nil, nil, err
 	}
 	sum := sha256.Sum256(s.pdf)
 	src := result.Source{File: name + ".pdf", SHA256: hex.EncodeToString(sum[:]), MediaType: "application/pdf", Size: int64(len(s.pdf)), PageCount: len(pages)}
-	docs, err := c.fields.Extract(ctx, layout.Arrange(pages), src)
+	engine := *c.fields
+	engine.Observe = seen.see
+	docs, err := engine.Extract(ctx, layout.Arrange(pages), src)
 	return docs, pages, err
 }
 

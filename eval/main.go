@@ -32,7 +32,8 @@ type options struct {
 	layouts, damage, split string
 	samples, dump, cache   string
 	json, summary          string
-	misses, oracle         bool
+	misses, oracle, fit    bool
+	html                   string
 	jobs                   int
 }
 
@@ -50,6 +51,8 @@ func flags() options {
 	flag.StringVar(&o.summary, "o", "", "write the summary to this `file` (eval/summary.txt when everything is measured)")
 	flag.BoolVar(&o.misses, "misses", false, "print every value that is not right")
 	flag.BoolVar(&o.oracle, "oracle", false, "use the words as drawn instead of OCR")
+	flag.StringVar(&o.html, "html", "", "write every mistake with its snippet to this `file`")
+	flag.BoolVar(&o.fit, "fit", false, "fit the confidence model to the train layouts and print its weights")
 	flag.IntVar(&o.jobs, "j", runtime.NumCPU(), "documents read at once")
 	flag.Parse()
 	if o.summary == "" && o.whole() {
@@ -97,6 +100,18 @@ func run(ctx context.Context, o options) error {
 	fmt.Print(report)
 	if o.misses {
 		fmt.Print(misses(items))
+	}
+	if o.fit {
+		var all []sighting
+		for _, out := range outcomes {
+			all = append(all, out.seen...)
+		}
+		fmt.Print(fit(all))
+	}
+	if o.html != "" {
+		if err := writeMisses(o.html, outcomes); err != nil {
+			return err
+		}
 	}
 	return write(o, report, items)
 }

@@ -19,6 +19,9 @@ type outcome struct {
 	items []score.Item
 	ocr   score.Errors
 	pages int
+	// misses are for the page of mistakes, seen for fitting; both only on demand.
+	misses []miss
+	seen   []sighting
 	// err is why it could not be read at all; then everything on it is missed.
 	err error
 }
@@ -71,12 +74,19 @@ func readOne(ctx context.Context, c *chain, j job, o options) (outcome, error) {
 			return out, err
 		}
 	}
-	docs, pages, err := c.read(ctx, j.name, s)
+	seen := observer{}
+	docs, pages, err := c.read(ctx, j.name, s, seen)
 	out.err, out.pages = err, s.truth.Pages
 	out.items = score.Compare(s.truth, docs)
 	for i := range out.items {
 		it := &out.items[i]
 		it.File, it.Layout, it.Damage, it.Test = j.name, j.layout, j.damage, j.test
+	}
+	if o.html != "" {
+		out.misses = snippets(s, out.items)
+	}
+	if o.fit {
+		out.seen = seen.sightings(out.items)
 	}
 	if s.doc != nil && err == nil {
 		for i, p := range pages {

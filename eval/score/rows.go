@@ -41,32 +41,23 @@ func (c *comparison) tables(i int, doc result.Document) {
 	}
 	slices.Sort(names)
 	for _, table := range names {
-		want, got := p.Tables[table], filled(doc.Tables[table])
+		want, got := p.Tables[table], doc.Tables[table]
 		of := match(table, want, got)
 		for j, row := range want {
 			if of[j] < 0 {
 				c.lost(table, row)
 				continue
 			}
+			c.at = of[j]
 			c.row(table, row, got[of[j]])
 		}
 		for k, row := range got {
 			if !slices.Contains(of, k) {
+				c.at = k
 				c.surplus(i, table, row)
 			}
 		}
 	}
-}
-
-func filled(rows []result.Row) []result.Row {
-	return slices.DeleteFunc(slices.Clone(rows), func(r result.Row) bool {
-		for _, f := range r {
-			if f.Value != "" {
-				return false
-			}
-		}
-		return true
-	})
 }
 
 // match pairs printed rows with read ones, the most alike first. It returns for

@@ -7,6 +7,7 @@ package score
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/paperchart/paperchart/eval/paper"
 	"github.com/paperchart/paperchart/internal/result"
@@ -49,6 +50,18 @@ type Item struct {
 	Boxed bool    `json:"boxed,omitempty"`
 	Hit   bool    `json:"hit,omitempty"`
 	IoU   float64 `json:"iou,omitempty"`
+	// From is where the reader put the value.
+	From Source `json:"from,omitzero"`
+	// Place is the value's ink, or where nothing is printed, the reader's evidence.
+	Place [4]float64 `json:"place,omitzero"`
+}
+
+// Source is a place in the reader's results: the index of the document, the table
+// and the index of its row; an empty table for a scalar field.
+type Source struct {
+	Doc   int    `json:"doc"`
+	Table string `json:"table,omitempty"`
+	Row   int    `json:"row"`
 }
 
 // Read reports whether the reader put the value out.
@@ -59,14 +72,15 @@ func Compare(truth *paper.Truth, docs []result.Document) []Item {
 	c := &comparison{truth: truth, pairs: assign(truth, docs)}
 	for i := range truth.Patients {
 		doc := result.Document{}
-		if d := c.pairs[i]; d >= 0 {
-			doc = docs[d]
+		if c.doc = c.pairs[i]; c.doc >= 0 {
+			doc = docs[c.doc]
 		}
 		c.fields(i, doc)
 		c.tables(i, doc)
 	}
 	for d, doc := range docs {
 		if !slices.Contains(c.pairs, d) {
+			c.doc = d
 			c.stray(doc)
 		}
 	}
@@ -78,6 +92,9 @@ type comparison struct {
 	// pairs holds for each patient the index of its result, or -1.
 	pairs []int
 	items []Item
+	// doc and at are where the values being scored come from.
+	doc int
+	at  int
 }
 
 // assign pairs patients with results by what identifies them, best first.
@@ -116,10 +133,16 @@ func (c *comparison) add(field string, kind Kind, want paper.Value, got result.F
 	if want.Text != "" {
 		it.Want = want.Text
 	}
+	if table, _, ok := strings.Cut(field, "."); ok {
+		it.From = Source{c.doc, table, c.at}
+	} else {
+		it.From = Source{Doc: c.doc}
+	}
 	if len(want.At) > 0 {
-		it.Page = want.At[0].Page
+		it.Page, it.Place = want.At[0].Page, want.At[0].Box
 	} else if len(got.Geometry) > 0 {
-		it.Page = got.Geometry[0].Page
+		b := got.Geometry[0].Box
+		it.Page, it.Place = got.Geometry[0].Page, [4]float64{b.Left, b.Top, b.Width, b.Height}
 	}
 	if kind == Right && len(want.At) > 0 {
 		it.Boxed = true
@@ -202,7 +225,8 @@ func (c *comparison) stray(doc result.Document) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(doc.Tables)) {
-		for _, row := range doc.Tables[name] {
+		for k, row := range doc.Tables[name] {
+			c.at = k
 			c.extra(name, Invented, row)
 		}
 	}
