@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/paperchart/paperchart/blueprint"
@@ -110,5 +111,54 @@ func TestVocabulary(t *testing.T) {
 		if c[0] < c[1] {
 			t.Errorf("%d %s, want %d", c[0], name, c[1])
 		}
+	}
+}
+
+// TestTruthIsDrawn checks that every value's places hold its very words.
+func TestTruthIsDrawn(t *testing.T) {
+	fonts, vocab := tools(t)
+	for _, l := range Layouts() {
+		d, err := l.Draw(fonts, chart.NewMaker(vocab, 9))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, err := d.Truth(l.Name, func(_ int, b paper.Box) [4]float64 { return [4]float64{b.X0, b.Y0, b.X1, b.Y1} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range tr.Patients {
+			for name, v := range p.Fields {
+				drawn(t, l.Name+" "+name, d, v)
+			}
+			for table, rows := range p.Tables {
+				for _, row := range rows {
+					for column, v := range row {
+						drawn(t, l.Name+" "+table+"."+column, d, v)
+					}
+				}
+			}
+		}
+	}
+}
+
+func drawn(t *testing.T, name string, d *paper.Doc, v paper.Value) {
+	t.Helper()
+	if len(v.At) == 0 {
+		return
+	}
+	text := ""
+	for _, at := range v.At {
+		for _, w := range d.Sheets[at.Page-1].Words {
+			if w.Box.X0 < at.Box[2]+1 && w.Box.X1 > at.Box[0]-1 && w.Box.Y0 < at.Box[3]+1 && w.Box.Y1 > at.Box[1]-1 {
+				text += w.Text
+			}
+		}
+	}
+	want := v.Text
+	if want == "" {
+		want = v.Value
+	}
+	if want = strings.ReplaceAll(want, " ", ""); !strings.Contains(text, want) {
+		t.Errorf("%s: %q is not among the words at its places, %q", name, want, text)
 	}
 }
