@@ -21,7 +21,8 @@ type sheet struct {
 	out         *Page
 	usual       float64         // stroke of the page's text, see bold
 	flow        []part          // lines and tables in reading order
-	rights      map[int]float64 // right edges of columns
+	labels      map[string]int  // how often a label begins a line
+	asked       map[[2]int]bool // words that ask for a checkbox
 	ticked      map[[2]int]bool // words that label checkboxes
 }
 

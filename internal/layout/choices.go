@@ -33,8 +33,11 @@ func (s *sheet) choices() []Choice {
 		out = append(out, Choice{Page: s.src.Number, Mark: m, Label: s.cell(nil)})
 	}
 	s.questions(out)
-	s.ticked = map[[2]int]bool{}
+	s.ticked, s.asked = map[[2]int]bool{}, map[[2]int]bool{}
 	for _, c := range out {
+		for _, w := range c.Question.Words {
+			s.asked[at(w)] = true
+		}
 		for _, w := range c.Label.Words {
 			s.ticked[at(w)] = true
 		}

@@ -15,6 +15,7 @@ const enough = 3.0
 
 var (
 	bullet   = regexp.MustCompile(`^([-–—•●▪■◦○*·»>¢«]+|o|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])$`)
+	glyph    = regexp.MustCompile(`^([-–—•●▪■◦○*·»>¢«]+|o)$`)
 	numbered = regexp.MustCompile(`^(\d{1,2}|[IVX]{1,4}|[A-Z])[.)]$`)
 )
 
@@ -163,7 +164,7 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit && !s.flow[i-1].line.Heading, -1.5) // it ends what stands above
 	add(strings.Contains(text, " - "), -1)
 	add(next >= 0, 0.5)
-	add(next < 0, -1)
+	add(next < 0, -2)
 	add(digits(text) > 0 && !numbered.MatchString(l.Words[0].Text), -1.5)
 	if next >= 0 && s.flow[next].table < 0 {
 		n := s.flow[next].line
@@ -202,7 +203,7 @@ func canTitle(words []page.Word, text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	last := text[len(text)-1]
 	switch {
-	case len(words) > 9 || letters(text) < 3 || digits(text)*3 > letters(text):
+	case len(words) > 9 || letters(text) < 2 || letters(text) == 2 && last != ':' || digits(text)*3 > letters(text):
 		return false
 	case unicode.IsLower(r) || last == ',' || last == ';' || last == '.' && !allCaps(text):
 		return false
@@ -240,10 +241,14 @@ func (s *sheet) gapAbove(i int) float64 {
 
 // gapBelow is the white space under a part and the part there, -1 for none.
 func (s *sheet) gapBelow(i int) (float64, int) {
-	if i+1 >= len(s.flow) || s.flow[i+1].group != s.flow[i].group {
+	if i+1 >= len(s.flow) {
 		return 0, -1
 	}
-	return dyGap(s.flowBox(i), s.flowBox(i+1)), i + 1
+	gap := dyGap(s.flowBox(i), s.flowBox(i+1))
+	if s.flow[i+1].group != s.flow[i].group && gap < -0.5*s.unit {
+		return 0, -1 // the top of another column
+	}
+	return gap, i + 1
 }
 
 // inlineHeading returns how many leading words of a line are a heading with the
@@ -262,6 +267,9 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 		rest = append(rest, s.flow[end].line.Words...)
 	}
 	label := Text(l.Words[:n])
+	if s.repeatedLabel(label) || s.tickRow(s.rows[s.flow[i].seg.row].segs) {
+		return 0
+	}
 	if len(rest) == 0 || letters(label) < 3 || countLabels(rest) > 0 || bullet.MatchString(l.Words[0].Text) && !numbered.MatchString(l.Words[0].Text) {
 		return 0
 	}
@@ -279,6 +287,20 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 		return n
 	}
 	return 0
+}
+
+// repeatedLabel is true for a label that begins three lines of the page or more,
+// such as "Sig:" under each drug.
+func (s *sheet) repeatedLabel(label string) bool {
+	if s.labels == nil {
+		s.labels = map[string]int{}
+		for _, p := range s.flow {
+			if n := labelEnd(p.line.Words); n > 0 {
+				s.labels[Text(p.line.Words[:n])]++
+			}
+		}
+	}
+	return s.labels[label] >= 3
 }
 
 // stacked is true where a neighbouring line begins with a label too, as rows of

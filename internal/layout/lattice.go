@@ -36,8 +36,10 @@ type lattice struct {
 	s      *sheet
 	xs, ys []float64
 	h, v   []image.Rectangle
-	words  []image.Rectangle // of the print within
-	owner  []int             // box of each grid cell
+	words  []image.Rectangle         // of the print within
+	overV  map[int][]image.Rectangle // words over each vertical, once asked for
+	overH  map[int][]image.Rectangle
+	owner  []int // box of each grid cell
 	boxes  []box
 }
 
@@ -60,58 +62,6 @@ func (s *sheet) lattices() {
 	}
 }
 
-type mesh struct{ h, v []image.Rectangle }
-
-// meshes groups rules that touch.
-func (s *sheet) meshes() []mesh {
-	if len(s.horizontals)+len(s.verticals) > maxRules {
-		return nil
-	}
-	tol := 0.4 * s.unit
-	parent := make([]int, len(s.horizontals)+len(s.verticals))
-	for i := range parent {
-		parent[i] = i
-	}
-	var find func(int) int
-	find = func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
-	for i, h := range s.horizontals {
-		for j, v := range s.verticals {
-			if overlapX(h, v) > -tol && overlapY(h, v) > -tol {
-				parent[find(i)] = find(len(s.horizontals) + j)
-			}
-		}
-	}
-	byRoot := map[int]*mesh{}
-	var order []int
-	at := func(i int) *mesh {
-		r := find(i)
-		if byRoot[r] == nil {
-			byRoot[r] = &mesh{}
-			order = append(order, r)
-		}
-		return byRoot[r]
-	}
-	for i, h := range s.horizontals {
-		m := at(i)
-		m.h = append(m.h, h)
-	}
-	for j, v := range s.verticals {
-		m := at(len(s.horizontals) + j)
-		m.v = append(m.v, v)
-	}
-	out := make([]mesh, 0, len(order))
-	for _, r := range order {
-		out = append(out, *byRoot[r])
-	}
-	return out
-}
-
 func (s *sheet) newLattice(m mesh) *lattice {
 	if len(m.h) < 2 || len(m.v) < 1 {
 		return nil
@@ -125,7 +75,7 @@ func (s *sheet) newLattice(m mesh) *lattice {
 		ys = append(ys, midY(h))
 		xs = append(xs, float64(h.Min.X), float64(h.Max.X))
 	}
-	l := &lattice{s: s, h: m.h, v: m.v, xs: merge(xs, 0.6*s.unit), ys: merge(ys, 0.6*s.unit)}
+	l := &lattice{s: s, h: m.h, v: m.v, overV: map[int][]image.Rectangle{}, overH: map[int][]image.Rectangle{}, xs: merge(xs, 0.6*s.unit), ys: merge(ys, 0.6*s.unit)}
 	if n := (len(l.xs) - 1) * (len(l.ys) - 1); n < 2 || n > 20000 {
 		return nil
 	}
@@ -165,7 +115,7 @@ func (l *lattice) drawnV(i, j int) bool {
 	if l.coverV(j, l.ys[i], l.ys[i+1]) >= 0.6 {
 		return true
 	}
-	return l.coverV(j, l.ys[0], l.ys[l.rows()]) >= 0.5 && !l.crossed(image.Rect(int(l.xs[j]), int(l.ys[i]), int(l.xs[j])+1, int(l.ys[i+1])))
+	return l.coverV(j, l.ys[0], l.ys[l.rows()]) >= 0.5 && !l.crossedV(i, j)
 }
 
 // drawnH says whether a horizontal lies at ys[i] along grid column j.
@@ -173,7 +123,7 @@ func (l *lattice) drawnH(i, j int) bool {
 	if l.coverH(i, l.xs[j], l.xs[j+1]) >= 0.6 {
 		return true
 	}
-	return l.coverH(i, l.xs[0], l.xs[l.cols()]) >= 0.5 && !l.crossed(image.Rect(int(l.xs[j]), int(l.ys[i]), int(l.xs[j+1]), int(l.ys[i])+1))
+	return l.coverH(i, l.xs[0], l.xs[l.cols()]) >= 0.5 && !l.crossedH(i, j)
 }
 
 func (l *lattice) coverV(j int, a, b float64) float64 {
@@ -196,14 +146,38 @@ func (l *lattice) coverH(i int, a, b float64) float64 {
 	return sum / (b - a)
 }
 
-// crossed is true where a word reaches well over a line on both sides.
-func (l *lattice) crossed(line image.Rectangle) bool {
-	for _, w := range l.words {
-		if line.Dx() == 1 && overlapY(w, line) > 0.5*dy(w) && float64(line.Min.X-w.Min.X) > 0.5*l.s.char && float64(w.Max.X-line.Min.X) > 0.5*l.s.char {
+// crossedV is true where a word on grid row i reaches well over xs[j].
+func (l *lattice) crossedV(i, j int) bool {
+	words, ok := l.overV[j]
+	if !ok {
+		for _, w := range l.words {
+			if l.xs[j]-float64(w.Min.X) > 0.5*l.s.char && float64(w.Max.X)-l.xs[j] > 0.5*l.s.char {
+				words = append(words, w)
+			}
+		}
+		l.overV[j] = words
+	}
+	for _, w := range words {
+		if y := midY(w); y > l.ys[i] && y < l.ys[i+1] {
 			return true
 		}
-		if line.Dx() > 1 && midX(w) > float64(line.Min.X) && midX(w) < float64(line.Max.X) &&
-			float64(line.Min.Y-w.Min.Y) > 0.3*dy(w) && float64(w.Max.Y-line.Min.Y) > 0.3*dy(w) {
+	}
+	return false
+}
+
+// crossedH is true where a word in grid column j reaches well over ys[i].
+func (l *lattice) crossedH(i, j int) bool {
+	words, ok := l.overH[i]
+	if !ok {
+		for _, w := range l.words {
+			if l.ys[i]-float64(w.Min.Y) > 0.3*dy(w) && float64(w.Max.Y)-l.ys[i] > 0.3*dy(w) {
+				words = append(words, w)
+			}
+		}
+		l.overH[i] = words
+	}
+	for _, w := range words {
+		if x := midX(w); x > l.xs[j] && x < l.xs[j+1] {
 			return true
 		}
 	}
@@ -462,80 +436,4 @@ func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 		l.s.buildTable(&g.table, raw, true)
 	}
 	l.s.grids = append(l.s.grids, g)
-}
-
-// split deals a table whose rows no line parts to its lines of print: verticals
-// alone, or a header's line over an open body. It returns nil where the drawn
-// rows are the rows.
-func (l *lattice) split(raw []rawRow, segs []*seg) []rawRow {
-	var out []rawRow
-	parted := false
-	for _, r := range raw {
-		lines := l.lines(r, segs)
-		full := 0
-		for _, t := range lines {
-			if filled(t.cells) >= 2 && len(t.cells[0]) > 0 {
-				full++
-			}
-		}
-		if full < 2 || full*2 < len(lines) || full == 2 && len(raw) > 3 && len(lines) == 2 && !numeric(lines) {
-			out = append(out, r)
-			continue
-		}
-		parted = true
-		out = append(out, lines...)
-	}
-	if !parted {
-		return nil
-	}
-	return out
-}
-
-// numeric is true where each line has a cell of its own that begins with a digit.
-func numeric(lines []rawRow) bool {
-	for k := range lines[0].cells {
-		n := 0
-		for _, t := range lines {
-			if len(t.cells[k]) > 0 && len(t.cells[k]) <= 2 && t.cells[k][0].Text[0] >= '0' && t.cells[k][0].Text[0] <= '9' {
-				n++
-			}
-		}
-		if n == len(lines) {
-			return true
-		}
-	}
-	return false
-}
-
-// lines parts one drawn row by the page's rows of print.
-func (l *lattice) lines(r rawRow, segs []*seg) []rawRow {
-	row := map[[2]int]int{}
-	for _, g := range segs {
-		for _, w := range g.words {
-			row[at(w)] = g.row
-		}
-	}
-	byRow := map[int]*rawRow{}
-	var order []int
-	for k, c := range r.cells {
-		for _, w := range c {
-			n := row[at(w)]
-			t := byRow[n]
-			if t == nil {
-				t = &rawRow{cells: make([][]page.Word, len(r.cells))}
-				byRow[n] = t
-				order = append(order, n)
-			}
-			t.cells[k] = append(t.cells[k], w)
-			t.box = t.box.Union(w.Box)
-		}
-	}
-	sort.Ints(order)
-	out := make([]rawRow, 0, len(order))
-	for _, n := range order {
-		t := byRow[n]
-		t.solo = filled(t.cells) == 1
-		out = append(out, *t)
-	}
-	return out
 }

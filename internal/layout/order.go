@@ -197,6 +197,9 @@ func (s *sheet) core(run []*item, x float64) []*item {
 	for to+1 < len(run) && (run[to+1].row == run[to].row || dyGap(run[to].box, run[to+1].box) < 1.5*s.unit) {
 		to++
 	}
+	for both := min(last[0], last[1]); to > both && run[to].grid == nil && (s.titles(run[to].segs[0]) || s.lonely(run[to])); to-- {
+		// a title at the foot of one column heads what stands below both
+	}
 	if from > to {
 		return nil
 	}
@@ -279,7 +282,8 @@ func (s *sheet) headed(left, right []*item) bool {
 	if a.row != b.row || a.grid != nil || b.grid != nil || gapBetween(a.box, b.box) < 6*s.char {
 		return false
 	}
-	if !s.titles(a.segs[0]) || !s.titles(b.segs[0]) || !s.flush(a, left) || !s.flush(b, right) {
+	lone := s.lonely(a) && s.lonely(b)
+	if !(lone || s.titles(a.segs[0])) || !(lone || s.titles(b.segs[0])) || !s.flush(a, left) || !s.flush(b, right) {
 		return false
 	}
 	numeric := 0
@@ -289,6 +293,15 @@ func (s *sheet) headed(left, right []*item) bool {
 		}
 	}
 	return numeric*2 < len(right)-1
+}
+
+// lonely is true for a short name with white space above it.
+func (s *sheet) lonely(it *item) bool {
+	g := it.segs[0]
+	if len(g.words) > 4 || !titleCase(g.words) || digits(g.text()) > 0 || !canTitle(g.words, g.text()) {
+		return false
+	}
+	return it.row == 0 || dyGap(s.rows[it.row-1].box, g.box) > 0.8*s.unit
 }
 
 // flush is true for an item at the left edge of its column.
@@ -302,7 +315,7 @@ func (s *sheet) titles(g *seg) bool {
 	if !canTitle(g.words, text) {
 		return false
 	}
-	return allCaps(text) || strings.HasSuffix(text, ":") || median(capital(g.words)) > 1.15*s.capHeight() || s.ruleBeneath(s.line(g))
+	return allCaps(text) || strings.HasSuffix(text, ":") || s.bold(g.words) || median(capital(g.words)) > 1.15*s.capHeight() || s.ruleBeneath(s.line(g))
 }
 
 // labelled is true where half the items begin with a label and colon.

@@ -94,10 +94,7 @@ func shorter(ts []token, start, e int) int {
 	}
 	for k := start; k < from; k++ {
 		if t := ts[k].Text; strings.HasSuffix(t, ",") || strings.HasSuffix(t, ".") && letters(t) > 3 || digits(t) > 1 {
-			for from > start+1 && joinsLabel(ts[from-1].Text, ts[from].Text) {
-				from--
-			}
-			return from
+			return nameStart(ts, start, from)
 		}
 	}
 	return start
@@ -125,10 +122,34 @@ func labelStart(ts []token, from, e int) (int, float64) {
 	if from == 0 && k < maxLabel {
 		return 0, 1
 	}
-	for k > from+1 && k > e-4 && joinsLabel(ts[k-1].Text, ts[k].Text) {
-		k--
+	k = nameStart(ts, from, k)
+	if k > from && (digits(ts[k-1].Text) > 0 || unicode.IsLower(firstRune(ts[k-1].Text))) {
+		return k, 0.9 // "72 bpm Resp:"
 	}
 	return k, 0.7
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// nameStart walks back from the last word of a label over the words that are
+// one name with it, leaving one for the value before.
+func nameStart(ts []token, from, k int) int {
+	end := k
+	for k > from+1 && end-k < 3 {
+		before := ts[k-1].Text
+		switch {
+		case connector(before) && k-2 > from && unicode.IsUpper(firstRune(ts[k-2].Text)) && digits(ts[k-2].Text) == 0:
+			k -= 2
+		case partOfName(before, ts[k].Text):
+			k--
+		default:
+			return k
+		}
+	}
+	return k
 }
 
 func wideGap(ts []token, from, to int) int {
@@ -149,13 +170,22 @@ func wideGap(ts []token, from, to int) int {
 	return at
 }
 
-// joinsLabel is true where before belongs to one name with the word after it:
-// "Date of Birth", "Phone #", "Group No.".
-func joinsLabel(before, after string) bool {
-	r, _ := utf8.DecodeRuneInString(after)
-	small := map[string]bool{"of": true, "to": true, "for": true, "and": true, "in": true, "at": true, "by": true, "&": true, "/": true}
-	return small[strings.ToLower(after)] || small[strings.ToLower(before)] || after == "#:" || strings.EqualFold(after, "no.:") ||
-		strings.EqualFold(after, "no:") || unicode.IsLower(r) && digits(before) == 0
+// connector is true for the small words within a name: "Date of Birth".
+func connector(word string) bool {
+	switch strings.ToLower(word) {
+	case "of", "to", "for", "and", "in", "at", "by", "&", "/":
+		return true
+	}
+	return false
+}
+
+// partOfName is true where before and after are one name: "Phone #:", "Group
+// No.:", "Group number:".
+func partOfName(before, after string) bool {
+	if digits(before) > 0 || !unicode.IsUpper(firstRune(before)) {
+		return false
+	}
+	return after == "#:" || strings.EqualFold(after, "no.:") || strings.EqualFold(after, "no:") || unicode.IsLower(firstRune(after))
 }
 
 // valuesOf gives the candidates for a label's value: the tokens up to the next
@@ -183,7 +213,7 @@ func (s *sheet) valuesOf(i int, label Cell, ts []token, from, stop int, sure flo
 			return out
 		}
 	}
-	if g := s.under(i, label, 2); g != nil && labelEnd(g.words) == 0 {
+	if g := s.under(i, label, 2); g != nil && labelEnd(g.words) == 0 && !s.asked[at(label.Words[0])] {
 		out = append(out, Pair{Label: label, Value: s.cell(tokens(g.words)), Where: Below, Score: 0.7 * sure})
 	}
 	return out

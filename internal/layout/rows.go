@@ -171,6 +171,8 @@ func (s *sheet) splitRow(r *row, index int) {
 		wide := limit
 		if i == 1 && bullet.MatchString(r.words[0].Text) {
 			wide = 3 * limit // an item hangs from its mark
+		} else if n := len(r.segs); n > 0 && len(r.segs[n-1].words) == 1 && glyph.MatchString(r.words[i-1].Text) {
+			wide = 2 * limit
 		}
 		if i == 0 || s.parted(r.words[i-1], w, wide) {
 			r.segs = append(r.segs, &seg{row: index})
@@ -192,8 +194,8 @@ func (s *sheet) parted(a, b page.Word, limit float64) bool {
 	if gap >= limit*1.5 || ledBy(a.Text) || ledTo(b.Text) || bar(a.Text) != bar(b.Text) {
 		return true
 	}
-	if gap >= limit && !strings.HasSuffix(a.Text, ".") {
-		return true // two typewriter spaces after a sentence are no column
+	if gap >= limit && !strings.HasSuffix(a.Text, ".") && !strings.HasSuffix(a.Text, ":") {
+		return true // two typewriter spaces after a sentence or a label are no column
 	}
 	if gap < 0 {
 		return false

@@ -145,7 +145,7 @@ func (s *sheet) breaks(i int) bool {
 // label itself, and the one before was full, or reads on, or it hangs under an
 // item.
 func (s *sheet) wrapsOn(i int) bool {
-	if !s.sameGroup(i-1, i) || s.flow[i-1].line.Heading || s.flow[i-1].seg.row == s.flow[i].seg.row {
+	if !s.sameGroup(i-1, i) || s.flow[i-1].line.Heading || s.besideOther(i-1) || s.besideOther(i) {
 		return false
 	}
 	prev, l := s.flow[i-1].line, s.flow[i].line
@@ -155,30 +155,43 @@ func (s *sheet) wrapsOn(i int) bool {
 	if bullet.MatchString(l.Words[0].Text) || labelEnd(l.Words) > 0 {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(l.Words[0].Text)
-	if continues(prev.Words, l.Words) || unicode.IsLower(r) {
+	hang := float64(l.Box.Min.X) - float64(prev.Box.Min.X)
+	if openEnd(prev.Words) || bullet.MatchString(prev.Words[0].Text) && hang > s.char {
 		return true
 	}
-	hang := float64(l.Box.Min.X) - float64(prev.Box.Min.X)
-	if bullet.MatchString(prev.Words[0].Text) {
-		return hang > s.char
+	if hang > 4*s.char || hang < -12*s.char {
+		return false
 	}
-	first := dx(l.Words[0].Box)
-	room := s.groupRight(s.flow[i].group) - float64(prev.Box.Max.X)
-	return math.Abs(hang) < 4*s.char && room < first+s.char && len(prev.Words) >= 4
+	right, fill := s.measureRun(i)
+	need := dx(l.Words[0].Box) + s.char
+	if unicode.IsLower(firstRune(l.Words[0].Text)) {
+		need += 0.12 * (right - float64(l.Box.Min.X))
+	}
+	return fill > 0.75 && right-float64(prev.Box.Max.X) < need && len(prev.Words) >= 4
 }
 
-// groupRight is the right edge of a column.
-func (s *sheet) groupRight(group int) float64 {
-	if s.rights == nil {
-		s.rights = map[int]float64{}
-		for i, p := range s.flow {
-			if b := float64(s.flowBox(i).Max.X); p.table < 0 && b > s.rights[p.group] {
-				s.rights[p.group] = b
-			}
+// measureRun gives the right edge of the lines around i that stand close
+// together, and how full they are on average, the last of them aside.
+func (s *sheet) measureRun(i int) (right, fill float64) {
+	from, to := i, i
+	for from > 0 && i-from < 60 && s.sameGroup(from-1, from) && !s.flow[from-1].line.Heading && !s.breaks(from) {
+		from--
+	}
+	for to-i < 60 && s.sameGroup(to, to+1) && !s.flow[to+1].line.Heading && !s.breaks(to+1) {
+		to++
+	}
+	left := float64(s.flow[from].line.Box.Min.X)
+	for k := from; k <= to; k++ {
+		right = math.Max(right, float64(s.flow[k].line.Box.Max.X))
+		left = math.Min(left, float64(s.flow[k].line.Box.Min.X))
+		if k == from {
+			right = float64(s.flow[k].line.Box.Max.X)
 		}
 	}
-	return s.rights[group]
+	for k := from; k < i; k++ {
+		fill += (float64(s.flow[k].line.Box.Max.X) - left) / (right - left)
+	}
+	return right, fill / math.Max(1, float64(i-from))
 }
 
 // joinTables makes one table of those that go on over a page break, and gives

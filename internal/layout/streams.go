@@ -14,6 +14,7 @@ type span struct{ left, right float64 }
 // stream is an unruled table being grown downwards from its first row.
 type stream struct {
 	s    *sheet
+	text bool // columns of text side by side and no table
 	cols []span
 	rows []streamRow
 }
@@ -37,7 +38,9 @@ func (s *sheet) streams() {
 		next := i + 1
 		if t := s.bestStream(i); t != nil {
 			next = t.rows[len(t.rows)-1].index + 1
-			t.finish()
+			if !t.text {
+				t.finish()
+			}
 		}
 		i = next
 	}
@@ -51,7 +54,7 @@ func (s *sheet) bestStream(i int) *stream {
 		return nil
 	}
 	for j := i + 1; j <= i+2 && j < len(s.rows); j++ {
-		if t := s.stream(j); t != nil && len(t.cols) > len(first.cols) && t.size() > first.size() {
+		if t := s.stream(j); t != nil && !t.text && !first.text && len(t.cols) > len(first.cols) && t.size() > first.size() {
 			return nil
 		}
 	}
@@ -65,6 +68,9 @@ func (s *sheet) stream(i int) *stream {
 	}
 	t := &stream{s: s}
 	t.grow(i)
+	if t.text = len(t.cols) > 2 && len(t.rows) > 2 && t.prose(); t.text {
+		return t
+	}
 	if len(t.cols) == 2 && !t.twoColumns() || len(t.cols) != 2 && (len(segs) < 3 || !t.good()) {
 		return nil
 	}
@@ -217,7 +223,11 @@ func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
 			}
 		}
 	}
-	return columns >= 2 || columns*2 >= len(segs) || aligned*3 < 2*len(segs)
+	named := knownColumns(cells) > 0 || t.s.bold(flat(cells)) || alike(shape(cellsText(cells)), shape(cellsText(t.rows[0].cells)))
+	if ks := t.hits(segs[0].box); len(ks) == 0 || ks[0] > 0 {
+		named = true // data has a name in its first column
+	}
+	return named && (columns >= 2 || columns*2 >= len(segs)) || aligned*3 < 2*len(segs)
 }
 
 // aligned is true for a box that begins, ends or is centred where a cell of the
@@ -268,15 +278,24 @@ func continues(words, next []page.Word) bool {
 	if len(words) == 0 || len(next) == 0 {
 		return false
 	}
-	end := words[len(words)-1].Text
-	switch {
-	case strings.HasSuffix(end, ","), strings.HasSuffix(end, "-"), strings.HasSuffix(end, "/"), strings.HasSuffix(end, "&"):
-		return true
-	case end == "and" || end == "of" || end == "with" || end == "or" || end == "to":
+	if openEnd(words) {
 		return true
 	}
 	c := next[0].Text[0]
 	return c >= 'a' && c <= 'z' || c == '(' || c == '/'
+}
+
+// openEnd is true for words that cannot end a sentence or a name.
+func openEnd(words []page.Word) bool {
+	end := words[len(words)-1].Text
+	if last := end[len(end)-1]; last == ',' || last == '/' || last == '&' || last == '-' && len(end) > 1 {
+		return true
+	}
+	switch end {
+	case "and", "of", "with", "or", "to", "the", "for", "in", "a", "by":
+		return true
+	}
+	return false
 }
 
 // hits are the columns a box shares some width with.
@@ -405,9 +424,6 @@ func (t *stream) good() bool {
 			some++
 		}
 	}
-	if t.prose() {
-		return false
-	}
 	if full >= 3 && some <= 2*full || full == 2 && some >= 1 && some <= 3 {
 		return true
 	}
@@ -418,6 +434,9 @@ func (t *stream) good() bool {
 // of a neighbouring column does; a cell that wraps has empty cells beside it.
 func (t *stream) prose() bool {
 	reads, rows := 0, 0
+	if t.listed() {
+		return true
+	}
 	for i := 1; i < len(t.rows); i++ {
 		if filled(t.rows[i].cells) < 2 || t.rows[i].solo {
 			continue
@@ -441,6 +460,30 @@ func filled(cells [][]page.Word) int {
 		}
 	}
 	return n
+}
+
+// listed is true where a column past the first holds the items of a list.
+func (t *stream) listed() bool {
+	for k := 1; k < len(t.cols); k++ {
+		n := 0
+		for _, r := range t.rows {
+			if c := r.cells[k]; len(c) >= 2 && glyph.MatchString(c[0].Text) {
+				n++
+			}
+		}
+		if n >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func flat(cells [][]page.Word) []page.Word {
+	var out []page.Word
+	for _, c := range cells {
+		out = append(out, c...)
+	}
+	return out
 }
 
 func cellsText(cells [][]page.Word) string {

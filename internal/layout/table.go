@@ -17,11 +17,14 @@ type rawRow struct {
 	solo  bool // one seg alone: a continuation or a subheading
 }
 
-// columnWords are words that head columns of any table on paper.
+// columnWords are words that head columns of many tables on paper; they only weigh
+// in where form alone leaves it open whether a row is a header.
 var columnWords = map[string]bool{
 	"name": true, "date": true, "type": true, "status": true, "value": true, "unit": true, "units": true,
 	"range": true, "description": true, "code": true, "number": true, "no": true, "result": true, "results": true,
 	"start": true, "end": true, "comment": true, "comments": true, "notes": true, "item": true, "reference": true,
+	"severity": true, "reaction": true, "dose": true, "route": true, "frequency": true, "test": true, "component": true,
+	"provider": true, "location": true, "site": true, "lot": true, "directions": true, "noted": true, "onset": true,
 	"flag": true, "quantity": true, "qty": true, "time": true, "by": true, "reason": true, "interval": true,
 }
 
