@@ -67,6 +67,8 @@ type Vitals struct {
 // Problem is a diagnosis of the patient.
 type Problem struct {
 	Code, Name, Status string
+	// Short is what a clinician writes in a sentence.
+	Short string
 	Onset              time.Time
 }
 

@@ -14,7 +14,7 @@ func (m *Maker) before(at time.Time, days int) time.Time { return at.AddDate(0, 
 func (m *Maker) clinical(r *Record) {
 	at := r.Visit.Date
 	for _, d := range some(m.r, m.v.Diagnoses, m.between(2, 7)) {
-		p := Problem{d.Code, pick(m.r, d.Names), "Active", m.before(at, 6000)}
+		p := Problem{d.Code, pick(m.r, d.Names), "Active", shortest(d.Names), m.before(at, 6000)}
 		if m.chance(0.12) {
 			p.Status = "Resolved"
 		}
@@ -37,6 +37,18 @@ func (m *Maker) clinical(r *Record) {
 	for _, v := range some(m.r, m.v.Vaccines, m.between(3, 9)) {
 		r.Shots = append(r.Shots, Shot{v, m.lot(), m.before(at, 3500)})
 	}
+}
+
+// shortest prefers a name that a sentence can hold: without commas.
+func shortest(names []string) string {
+	best := names[0]
+	for _, n := range names {
+		if comma := strings.Contains(best, ","); len(n) < len(best) && (comma || !strings.Contains(n, ",")) || comma && !strings.Contains(n, ",") {
+			best = n
+		}
+	}
+	before, _, _ := strings.Cut(best, ",")
+	return before
 }
 
 func (m *Maker) lot() string {

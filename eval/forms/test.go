@@ -15,6 +15,7 @@ func testLayouts() []Layout {
 		{Name: "t-note", Test: true, vendor: "testone", base: paper.Style{Family: paper.Mono, Size: 10}, date: "1/2/2006", latin: true, title: titleColon, draw: testNote},
 		{Name: "t-intake", Test: true, vendor: "testone", base: sans, date: "01/02/2006", title: titleBand, draw: testIntake},
 		{Name: "t-lab-prior", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 10}, date: "02-Jan-2006", title: titleRule, draw: testLabPrior},
+		{Name: "t-letter", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Slab, Size: 10}, date: "January 2, 2006", title: titleBold, draw: testLetter},
 		{Name: "t-batch", Test: true, vendor: "testone", base: paper.Style{Family: paper.Narrow, Size: 10}, date: "01/02/2006", title: titlePlain, draw: testBatch},
 	}
 }

@@ -18,6 +18,9 @@ func trainLayouts() []Layout {
 		{Name: "shots", vendor: "registry", base: paper.Style{Family: paper.Narrow, Size: 9.5}, date: "01/02/2006", title: titleBold, draw: shotRecord},
 		{Name: "problem-list", vendor: "plain", base: paper.Style{Family: paper.Slab, Size: 9.5}, date: "2006-01-02", title: titleDark, draw: problemSheet},
 		{Name: "lab-previous", vendor: "labtwo", base: paper.Style{Family: paper.Sans, Size: 9}, date: "01/02/2006", title: titleBold, draw: labPrevious},
+		{Name: "letter", vendor: "plain", base: serif, date: "January 2, 2006", title: titleBold, draw: consultLetter},
+		{Name: "lab-side", vendor: "lab", base: paper.Style{Family: paper.Narrow, Size: 8.5}, date: "1/2/2006", title: titleBold, draw: labSide},
+		{Name: "emergency", vendor: "clinic", base: mono.At(9.5), date: "01/02/2006", latin: true, title: titleBold, draw: emergency},
 		{Name: "batch", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: batch},
 	}
 }
