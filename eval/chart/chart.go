@@ -69,7 +69,7 @@ type Problem struct {
 	Code, Name, Status string
 	// Short is what a clinician writes in a sentence.
 	Short string
-	Onset              time.Time
+	Onset time.Time
 }
 
 // Med is a medication. Often is a frequency in words.
