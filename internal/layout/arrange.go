@@ -19,7 +19,7 @@ type sheet struct {
 	grids       []*grid           // tables found, each a block of the page
 	boxes       []box             // drawn boxes that hold a label and its value
 	out         *Page
-	usual       float64         // stroke of the page's text, see bold
+	usual       float64         // stroke of the page's text, -1 where unknown, see bold
 	flow        []part          // lines and tables in reading order
 	labels      map[string]int  // how often a label begins a line
 	asked       map[[2]int]bool // words that ask for a checkbox

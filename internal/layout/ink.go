@@ -16,9 +16,23 @@ const (
 	sampled = 300
 )
 
+// Strokes measures the strokes of the page's words on its image, by which Arrange
+// tells bold print. Call it after reading and before letting go of p.Image, where
+// the pages of a file are arranged together later; Arrange measures by itself
+// where the image is still there. It changes p.Words' Stroke only.
+func Strokes(p *page.Page) {
+	s := &sheet{src: p}
+	for i := range p.Words {
+		p.Words[i].Stroke = s.stroke(p.Words[i])
+	}
+}
+
 // stroke is the mean length of the dark runs across a word, as a share of the
 // height of its capitals, and 0 where there is no picture to measure.
 func (s *sheet) stroke(w page.Word) float64 {
+	if w.Stroke > 0 {
+		return w.Stroke
+	}
 	img := s.src.Image
 	if img == nil || letters(w.Text) < 2 || w.Box.Dx() > 4000 || w.Box.Dy() > 1000 {
 		return 0
@@ -73,11 +87,14 @@ func (s *sheet) usualStroke() float64 {
 
 // bold is true for words printed with thicker strokes than the page's text.
 func (s *sheet) bold(words []page.Word) bool {
-	if s.src.Image == nil {
+	if s.usual < 0 {
 		return false
 	}
 	if s.usual == 0 {
-		s.usual = s.usualStroke()
+		if s.usual = s.usualStroke(); s.usual == 0 {
+			s.usual = -1
+			return false
+		}
 	}
 	var v []float64
 	for _, w := range words {

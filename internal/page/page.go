@@ -54,6 +54,10 @@ type Word struct {
 	Conf float64
 	// Alternatives are other readings, likeliest first, often none.
 	Alternatives []string
+	// Stroke is the mean thickness of the word's strokes as a share of the height
+	// of its capitals, 0 where not measured: bold print has more. See
+	// layout.Strokes.
+	Stroke float64
 }
 
 // Rule is a straight drawn line; Box is its extent, thickness included.
