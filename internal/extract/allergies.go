@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar/history"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -10,14 +11,6 @@ import (
 func (r *reader) allergyRow(rw row) {
 	r.addAllergy(rw.cells["allergen"], rw.cells["reaction"], rw.cells["severity"], rw)
 }
-
-// noAllergy are the ways to say that there is none. What it is that there is
-// none of (drugs, anything) stays in the words as printed.
-var noAllergy = fieldSet("nkda", "nka", "nkma", "nkfa", "nknownallergy", "noknownallergy", "noknowndrugallergy",
-	"noknownmedicationallergy", "noallergy", "none", "noneknown", "noknownfoodallergy", "noknown", "deniesallergy",
-	"nodrugallergy", "noknownenvironmentalallergy", "deniesdrugallergy", "nomedicationallergy", "nonereported",
-	"noallergyreported", "noknownallergytomedication", "noknownlatexallergy", "nonerecorded", "deniesmedicationallergy",
-	"patienthasnoknownallergy", "nka.nkda", "noknownfoodordrugallergy", "noknownallergynka", "noknowndrugallergynkda", "nkdanoknowndrugallergy", "noactiveallergy", "noallergyonfile", "noallergyrecorded", "deniesallergytomedication", "noknowndrugorfoodallergy", "deniesanyallergy", "nodocumentedallergy", "noknownallergytodrug")
 
 var severities = map[string]string{"mild": "mild", "moderate": "moderate", "severe": "severe", "life threatening": "severe",
 	"lifethreatening": "severe", "high": "severe", "low": "mild", "medium": "moderate", "mod": "moderate", "minor": "mild", "serious": "severe", "fatal": "severe", "anaphylactic": "severe", "mildtomoderate": "moderate", "moderatetosevere": "severe"}
@@ -35,8 +28,9 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 	if !known {
 		m, known = r.terms.Match(terms.Drug, name.text)
 	}
+	_, none := history.NoKnownAllergies(name.text)
 	switch {
-	case noAllergy[k] || strings.HasPrefix(k, "noknown") && strings.Contains(k, "allerg"):
+	case none:
 		c.sig.Vocabulary = 1
 		f.identity = "none|" + k
 	case known:
@@ -44,7 +38,7 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 		if m.Concept != nil && m.Score > 0.85 {
 			f.identity = strings.ToLower(m.Concept.Name)
 		}
-	case !rw.ctx.table && !rw.ctx.sec.list():
+	case !rw.ctx.table && (!rw.ctx.sec.list() || len(name.ink) > 3 || reaction.empty() && len(name.ink) > 2):
 		return
 	default:
 		c.sig.Grammar = 0.6
@@ -68,15 +62,86 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 	r.facts = append(r.facts, f)
 }
 
+// allergyItem reads a line of an allergy list.
 func (r *reader) allergyItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
-	for _, q := range commaPieces(p) {
-		name, reaction := q, passage{}
-		if i := strings.IndexByte(q.text, '('); i > 1 {
-			name, reaction = q.sub(0, i), q.sub(i+1, len(q.text))
-		} else if i := strings.Index(q.text, " - "); i > 1 {
-			name, reaction = q.sub(0, i), q.sub(i+3, len(q.text))
+	for _, s := range sentences(p) {
+		s = s.trim(" .,;")
+		if _, none := history.NoKnownAllergies(s.text); none {
+			r.addAllergy(s, passage{}, passage{}, rw)
+			continue
 		}
-		r.addAllergy(name, reaction, passage{}, rw)
+		for _, q := range r.allergyPieces(s) {
+			r.allergyPiece(q, rw)
+		}
 	}
+}
+
+// allergyPieces parts a list of allergies at its commas, where what stands
+// between them are substances and not the reactions of one.
+func (r *reader) allergyPieces(s passage) []passage {
+	pieces := commaPieces(s)
+	var out []passage
+	n := 0
+	for _, q := range pieces {
+		if i := strings.Index(strings.ToLower(q.text), " and "); i > 0 && r.isSubstance(q.sub(0, i).text) && r.isSubstance(q.sub(i+5, len(q.text)).text) {
+			out = append(out, q.sub(0, i), q.sub(i+5, len(q.text)))
+			n += 2
+			continue
+		}
+		out = append(out, q)
+		if a, ok := r.history().Allergy(q.text); ok && r.isSubstance(a.Substance) {
+			n++
+		}
+	}
+	if n >= 2 || len(out) > 1 && n == 1 && !strings.ContainsAny(s.text, "-:–→") {
+		return out
+	}
+	return []passage{s}
+}
+
+func (r *reader) isSubstance(s string) bool {
+	return r.isTerm(kindAllergy, s) || r.isTerm(kindMedication, s)
+}
+
+func (r *reader) allergyPiece(s passage, rw row) {
+	if _, none := history.NoKnownAllergies(s.text); none {
+		r.addAllergy(s, passage{}, passage{}, rw)
+		return
+	}
+	a, ok := r.history().Allergy(s.text)
+	if !ok || a.Inactive || denial.MatchString(s.text) {
+		return
+	}
+	name, at := s.locate(a.Substance, 0)
+	var reaction, sev passage
+	if n := len(a.Reactions); n > 0 {
+		var last passage
+		reaction, at = s.locate(a.Reactions[0], at)
+		last, _ = s.locate(a.Reactions[n-1], at)
+		reaction = s.through(reaction, last)
+	}
+	if a.Severity != "" {
+		sev = severityIn(s)
+	}
+	r.addAllergy(name, reaction, sev, rw)
+}
+
+func severityIn(p passage) passage {
+	for _, w := range wordsOf(p) {
+		q := p.sub(w.from, w.to).trim(" ,;:.()[]")
+		if severities[key(q.text)] != "" {
+			return q
+		}
+	}
+	return passage{}
+}
+
+// through is the text from one part of a passage to the end of another.
+func (p passage) through(a, b passage) passage {
+	i, j := p.offsetOf(a), p.offsetOf(b)
+	if i < 0 || j < i || a.empty() {
+		return a
+	}
+	return p.sub(i, j+len(b.text))
 }

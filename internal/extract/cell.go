@@ -35,6 +35,8 @@ type fact struct {
 	// identity is what makes two rows one fact.
 	identity string
 	order    int
+	// code is the printed or the known code of a condition.
+	code string
 	// weak facts give way to a better one of the same identity, and to nothing
 	// otherwise.
 	weak bool

@@ -33,6 +33,8 @@ var narrative = map[section]string{
 	secAssessment: "assessment",
 	secPlan:       "plan_of_care",
 	secFollowUp:   "follow_up_instructions",
+	// A disposition is short, and stands under a heading in letters.
+	secDisposition: "discharge_disposition",
 }
 
 func fieldSet(names ...string) map[string]bool {

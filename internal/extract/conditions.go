@@ -30,6 +30,12 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 		if i := strings.LastIndexByte(q.text, ':'); i >= 0 {
 			q = q.sub(i+1, len(q.text))
 		}
+		if raw := strings.Trim(p.text[w.from:w.to], "(),.;:"); strings.HasPrefix(raw, "[") && !strings.HasSuffix(raw, "]") {
+			// A capital I that was read as a bracket.
+			if v, _ := r.icd("I" + raw[1:]); v != "" && r.codeFits(p, q, v) {
+				return q, v, 0.9, true
+			}
+		}
 		v, score := r.icd(q.text)
 		if score == 0 {
 			continue
@@ -184,7 +190,7 @@ func (r *reader) mostly(pieces []passage, d terms.Domain) bool {
 			n++
 		}
 	}
-	return len(pieces) > 1 && 2*n >= len(pieces)
+	return n > 1 && 2*n >= len(pieces)
 }
 
 // leads are words before a term that are not part of it.
@@ -442,6 +448,10 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	}
 	r.extras(kindCondition, rw, f.cells)
 	f.identity = r.conditionIdentity(name.text, m, known, d.codeValue)
+	f.code = d.codeValue
+	if f.code == "" && known && m.Concept != nil {
+		f.code = codeOf(m.Concept, terms.ICD10CM)
+	}
 	r.facts = append(r.facts, f)
 }
 

@@ -80,6 +80,20 @@ func (r *reader) documentType() {
 	}
 }
 
+// inferVisit gives the kind of encounter that a document's type implies.
+func (r *reader) inferVisit() {
+	for _, c := range r.candidates {
+		if c.field != "document_type" || c.value != "discharge summary" || c.weight < 0.5 {
+			continue
+		}
+		v := c
+		v.field, v.value, v.weight = "encounter_type", "inpatient", 0.4
+		v.sig.Label = 0.7
+		r.candidates = append(r.candidates, v)
+		return
+	}
+}
+
 // titleWithin sees a title with an organisation before it or a remark behind.
 func (r *reader) titleWithin(p passage) (string, passage) {
 	ws := wordsOf(p)

@@ -85,9 +85,14 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 func (r *reader) read() {
 	for i := range r.chunks {
 		c := &r.chunks[i]
-		for _, p := range c.parts {
-			if p.table != nil {
-				r.readTable(p.table, c)
+		for j, p := range c.parts {
+			if p.table == nil {
+				continue
+			}
+			if end := r.readTable(p.table, c); end != nil {
+				for k := j + 1; k < len(c.parts); k++ {
+					c.parts[k].under = end
+				}
 			}
 		}
 	}
@@ -99,6 +104,7 @@ func (r *reader) read() {
 	r.letterhead()
 	r.narratives()
 	r.documentType()
+	r.inferVisit()
 	r.labelledItems()
 }
 

@@ -59,4 +59,46 @@ func (r *reader) addRelative(rel, illness passage, rw row) {
 	r.facts = append(r.facts, f)
 }
 
-func (r *reader) familyItem(p passage, ctx around) {}
+// familyItem reads a sentence or line of a family history.
+func (r *reader) familyItem(p passage, ctx around) {
+	rw := row{ctx: ctx, whole: p}
+	for _, s := range sentences(p) {
+		at := 0
+		for _, rel := range r.history().Family(s.text) {
+			who, next := r.relativeIn(s, rel.Relation, at)
+			if who.empty() {
+				who, next = r.relativeIn(s, rel.Relation, 0)
+			}
+			for _, c := range rel.Conditions {
+				illness, end := s.locate(c.Name, 0)
+				if next > 0 {
+					if q, e := s.locate(c.Name, next); !q.empty() {
+						illness, end = q, e
+					}
+				}
+				at = max(at, min(end, len(s.text)))
+				if !illness.empty() && !who.empty() {
+					r.addRelative(who, illness, rw)
+				}
+			}
+		}
+	}
+}
+
+// relativeIn finds the word for a relative from an offset on.
+func (r *reader) relativeIn(p passage, relation string, from int) (passage, int) {
+	if q, ok := p.find(relation, min(from, len(p.text))); ok {
+		i := p.offsetOf(q)
+		return q, i + len(q.text)
+	}
+	for _, w := range wordsOf(p) {
+		if w.from < from {
+			continue
+		}
+		q := p.sub(w.from, len(p.text))
+		if m := relatives.FindString(q.text); m != "" {
+			return p.sub(w.from, w.from+len(m)), w.from + len(m)
+		}
+	}
+	return passage{}, from
+}

@@ -336,7 +336,7 @@ func (r *reader) settle(all []labelled) []labelled {
 	best := map[same]int{}
 	var out []labelled
 	for _, l := range all {
-		if l.means == nil || l.value.empty() || len(l.value.ink) == 0 {
+		if l.means == nil || l.value.empty() || len(l.value.ink) == 0 || r.valueIsLabel(l) {
 			continue
 		}
 		k := same{l.means.concept, l.means.section, l.value.ink[0].spot()}
@@ -351,6 +351,23 @@ func (r *reader) settle(all []labelled) []labelled {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return before(out[i], out[j]) })
 	return out
+}
+
+// valueIsLabel tells whether what was taken for a value is the next label: a
+// form's row of titles, or an empty field.
+func (r *reader) valueIsLabel(l labelled) bool {
+	if l.choice || len(key(l.value.text)) < 4 {
+		return false
+	}
+	m, c, ok := r.lex.label(l.value.text, false)
+	if !ok || c < 1 || m.section != secNone {
+		return false
+	}
+	switch l.means.concept {
+	case "discharge_disposition", "encounter_type", "provider_specialty", "chief_complaint", "document_type":
+		return false
+	}
+	return true
 }
 
 func better(a, b labelled) bool {

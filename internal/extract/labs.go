@@ -56,6 +56,11 @@ func (r *reader) labRow(rw row) {
 		}
 	}
 	l.flags = !l.flag.empty()
+	if l.rng.empty() && !l.unit.empty() && !unitLike(l.unit.text) {
+		if _, ok := grammar.ParseRange(l.unit.text); ok {
+			l.rng, l.unit = l.unit, passage{}
+		}
+	}
 	if p := rw.cells["panel_name"]; !p.empty() {
 		l.panel = rw.grade(from(p, p.text))
 	} else if !rw.ctx.panel.empty() {
@@ -139,6 +144,9 @@ func (r *reader) addLab(l lab, rw row) {
 		f.cells["abnormal_flag"] = rw.grade(fc)
 	}
 	if l.date.value == "" {
+		l.date = r.titleDate(l.ctx.title)
+	}
+	if l.date.value == "" {
 		l.date = r.collected(l.ctx.order, name)
 	}
 	if l.date.value != "" {
@@ -150,6 +158,17 @@ func (r *reader) addLab(l lab, rw row) {
 	r.extras(kindLab, rw, f.cells)
 	f.identity = labIdentity(name.text, m, known, l.date.value, vc.value)
 	r.facts = append(r.facts, f)
+}
+
+// titleDate is the date in the heading of the results.
+func (r *reader) titleDate(title passage) cell {
+	ds := r.dates(true).Find(title.text)
+	if len(ds) != 1 || len(ds[0].Value) != 10 {
+		return cell{}
+	}
+	c, _ := r.dateCell(title.sub(ds[0].Start, ds[0].End), true)
+	c.sig.Label = 0.8
+	return c
 }
 
 func labIdentity(name string, m terms.Match, known bool, date, value string) string {
@@ -204,6 +223,9 @@ func (r *reader) resultCell(p passage, res grammar.Result, parsed bool) cell {
 // range.
 func (r *reader) unitCell(l lab, res grammar.Result, m terms.Match, known bool) (cell, bool) {
 	p := l.unit.trim(" |_:")
+	if !unitLike(p.text) {
+		p = passage{}
+	}
 	if p.empty() && res.Unit != "" {
 		if q, ok := l.result.find(res.Unit, 0); ok {
 			p = q
@@ -235,6 +257,15 @@ func (r *reader) unitCell(l lab, res grammar.Result, m terms.Match, known bool) 
 		c.sig.Grammar = 0.5
 	}
 	return c, true
+}
+
+// unitLike tells a unit from a figure or a range in its column.
+func unitLike(s string) bool {
+	if s == "%" {
+		return true
+	}
+	letters := strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127 })
+	return letters && strings.IndexAny(s, "<>≤≥") < 0
 }
 
 func rangeUnit(text string) string {

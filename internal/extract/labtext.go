@@ -41,6 +41,7 @@ func (r *reader) labLines(c *chunk, lines []line) {
 
 // scanLabs finds known analytes followed by a result, as often as they come.
 func (r *reader) scanLabs(p passage, ctx around) []lab {
+	p = r.unglueLabs(p)
 	toks := wordsOf(p)
 	var out []lab
 	for i := 0; i < len(toks); {
@@ -54,6 +55,42 @@ func (r *reader) scanLabs(p passage, ctx around) []lab {
 		i = next
 	}
 	return out
+}
+
+// unglueLabs parts an analyte from the figure that OCR ran it together with
+// ("K3.9mEq/L"), unless the whole is a name (B12).
+func (r *reader) unglueLabs(p passage) passage {
+	return p.unglue(func(w string) int {
+		i := strings.IndexFunc(w, func(c rune) bool { return c >= '0' && c <= '9' })
+		if i < 1 || len(w) < i+2 || !r.isTerm(kindLab, w[:i]) || r.isTerm(kindLab, w) {
+			return 0
+		}
+		return i
+	})
+}
+
+// unglue cuts words in two where the function says so; both halves keep the
+// word's place.
+func (p passage) unglue(cut func(word string) int) passage {
+	var words []ink
+	changed := false
+	for i, w := range p.ink {
+		if p.at[i] < 0 || p.at[i]+len(w.Text) > len(p.text) {
+			return p // a word that is cut already cannot be cut again
+		}
+		n := cut(w.Text)
+		if n <= 0 || n >= len(w.Text) {
+			words = append(words, w)
+			continue
+		}
+		a, b := w, w
+		a.Text, b.Text = w.Text[:n], w.Text[n:]
+		words, changed = append(words, a, b), true
+	}
+	if !changed {
+		return p
+	}
+	return write(words)
 }
 
 // piece is a word of a passage by its bytes, without punctuation at its ends.
@@ -121,7 +158,7 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		}
 		q = q.trim(" ,;.")
 		res, ok := grammar.ParseResult(q.text)
-		if !ok || res.Kind == grammar.Qualitative && n > 3 {
+		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && digits(res.Unit) > 0 {
 			continue
 		}
 		if percentOfDate(r, q.text) {
@@ -159,6 +196,9 @@ func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag p
 			continue
 		}
 		took := false
+		if g, ok := grammar.ParseRange(w.text); ok && g.Normal != "" && rng.empty() && k == len(toks)-1 {
+			return w.trim("()[],;."), flag, k + 1
+		}
 		for n := min(5, len(toks)-k); n > 0 && rng.empty(); n-- {
 			q := p.sub(toks[k].from, toks[k+n-1].to).trim(" ,;.")
 			bare := q.trim("()[] ")
@@ -175,6 +215,8 @@ func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag p
 	return rng, flag, k
 }
 
+var timeUnit = fieldSet("weeks", "week", "days", "day", "months", "years", "hours", "hour", "h", "d", "min", "minutes", "yr", "yrs", "mo")
+
 // plainLab reads a line of a results section whose analyte nobody knows: a
 // name, a result, and a range or unit that makes it one.
 func (r *reader) plainLab(p passage, ctx around) (lab, bool) {
@@ -189,7 +231,7 @@ func (r *reader) plainLab(p passage, ctx around) (lab, bool) {
 			return lab{}, false
 		}
 		res, _ := grammar.ParseResult(l.result.text)
-		if l.rng.empty() && res.Unit == "" || next < len(toks)-2 {
+		if l.rng.empty() && (res.Unit == "" || timeUnit[res.Unit]) || next < len(toks)-2 || strings.Contains(p.text[:toks[i].from], "(") {
 			return lab{}, false
 		}
 		l.name = p.sub(0, toks[i].from).trim(" :.-–")

@@ -9,8 +9,12 @@ import (
 var bullet = regexp.MustCompile(`^(?:\(?\d{1,2}[.)](?:\s+|$)|[-–—•*·▪◦>○●□☐»]+\s*|\(?[a-hA-H]\)\s+|#\d{1,2}[:.)]?\s+|[oeO©®¢]\s+(?:[A-Z]))`)
 
 // readLines reads the text of a chunk by the kind of its section.
-func (r *reader) readLines(c *chunk) {
-	for _, p := range c.parts {
+func (r *reader) readLines(whole *chunk) {
+	for _, p := range whole.parts {
+		c := whole
+		if p.under != nil {
+			c = &chunk{sec: p.under.sec, sure: p.under.sure, title: p.under.title}
+		}
 		lines := r.unread(p)
 		if len(lines) == 0 {
 			continue
@@ -19,7 +23,14 @@ func (r *reader) readLines(c *chunk) {
 		case secLabs:
 			r.labLines(c, lines)
 			continue
-		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secExam, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
+		case secExam:
+			for _, ln := range items(lines) {
+				for _, s := range sentences(ln.passage) {
+					r.labsIn(s, around{sec: c.sec, sure: c.sure, title: c.title, order: ln.order})
+				}
+			}
+			continue
+		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
 			continue
 		}
 		for _, it := range items(lines) {
@@ -151,6 +162,9 @@ func (r *reader) labelledLine(c *chunk, it line) bool {
 	}
 	m, cl, ok := r.lex.label(it.text[:i], true)
 	if !ok || cl < 0.9 || m.section != secNone {
+		return false
+	}
+	if c.sec == secFamily {
 		return false
 	}
 	if c.sec == secSocial || c.sec == secNone || c.sec == secOther {

@@ -113,6 +113,10 @@ func (r *reader) sigParts(p passage) drugLine {
 			} else {
 				d.frequency = p.span(d.frequency, q)
 			}
+		case sig.ReasonPart:
+			if m := asNeeded.FindStringIndex(q.text); m != nil && !d.frequency.empty() {
+				d.frequency = p.span(d.frequency, q.sub(0, m[1]))
+			}
 		}
 	}
 	d.frequency = withoutReason(d.frequency, l.Reason)
@@ -131,9 +135,17 @@ func (r *reader) sigParts(p passage) drugLine {
 // sentence is a direction worth keeping whole: it begins with what to do.
 var sentence = regexp.MustCompile(`(?i)^(?:take|inject|apply|use|inhale|instill|place|give|chew|dissolve|insert|spray|swallow|put|mix|drink)\b`)
 
+var (
+	asNeeded = regexp.MustCompile(`(?i)^(?:as needed|prn|p\.r\.n\.?|as necessary)`)
+	withFood = regexp.MustCompile(`(?i)\s+(?:with food|on an empty stomach|with (?:a )?(?:full )?glass of water|with water|with or without food)\s*$`)
+)
+
 // withoutReason cuts what an as-needed medication is needed for off its
 // frequency.
 func withoutReason(p passage, reason string) passage {
+	if m := withFood.FindStringIndex(p.text); m != nil && m[0] > 0 {
+		p = p.sub(0, m[0])
+	}
 	if reason == "" {
 		return p
 	}
@@ -275,7 +287,7 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	if !known && !parsed && !rw.ctx.table {
-		if len(name.ink) > 3 || !rw.ctx.sec.list() {
+		if len(name.ink) > 3 || !rw.ctx.sec.list() || len(wordsOf(rw.whole)) > 4 {
 			return
 		}
 	}
@@ -329,7 +341,9 @@ func (r *reader) medicationCells(d drugLine, rw row, cells map[string]cell) {
 		c.sig.Grammar = max(0.5, d.sig.Score)
 		cells[role] = c
 	}
-	put("dose", d.dose, unitSupport(d.dose.text))
+	if digits(d.dose.text) > 0 || len(wordsOf(d.dose)) > 1 {
+		put("dose", d.dose, unitSupport(d.dose.text))
+	}
 	put("route", d.route, boolTo(r.knownRoute(d.route.text)))
 	put("frequency", d.frequency, boolTo(sig.Parse(d.frequency.text).Timing.Known()))
 	put("instructions", d.directions, 0.5)

@@ -1,6 +1,11 @@
 package extract
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+)
 
 // narratives reads the fields that hold a section's text whole. Where several
 // sections say the same, as HPI and hospital course, the first in the file has
@@ -13,6 +18,9 @@ func (r *reader) narratives() {
 			continue
 		}
 		p := r.textOf(c)
+		if c.sec == secExam {
+			p = r.withoutFigures(p)
+		}
 		if len(p.text) < 2 || len(p.text) > 6000 {
 			continue
 		}
@@ -35,26 +43,47 @@ func (r *reader) textOf(c *chunk) passage {
 	var ps []passage
 	for _, p := range c.parts {
 		for _, l := range p.lines {
-			ps = append(ps, l.passage)
+			if r.endsText(l.passage) {
+				return join(ps...).trim(" ")
+			}
+			if !pageNumber.MatchString(l.text) {
+				ps = append(ps, l.passage)
+			}
 		}
 	}
 	return join(ps...).trim(" ")
 }
 
-// habit reads a statement on tobacco, alcohol or drugs.
-func (r *reader) habit(l labelled) {
-	field := string(l.means.concept)
-	p := l.value
-	c := from(p, p.text)
-	c.sig.Numeric = 0
-	if field == "smoking_status" {
-		v := smoking(p.text)
-		if v == "" {
-			return
-		}
-		c.value, c.sig.Vocabulary = v, 1
+var signature = regexp.MustCompile(`(?i)^\W*(?:electronically |digitally )?(?:signed|e-?signed|authenticated|dictated|transcribed|approved|attested|reviewed and signed)\b|^\W*(?:d|t|cc|dd|dt):\s`)
+
+// endsText tells whether a line closes a narrative: a signature, or another
+// label.
+func (r *reader) endsText(p passage) bool {
+	if signature.MatchString(p.text) {
+		return true
 	}
-	r.offer(l, field, c)
+	if n, ok := grammar.ParseName(p.text); ok && len(n.Credentials) > 0 && n.Score > 0.7 {
+		return true
+	}
+	i := strings.IndexByte(p.text, ':')
+	return i > 1 && i < 40 && r.isLabel(p.text[:i])
+}
+
+// withoutFigures leaves out the sentences that are vital signs or results, which
+// have fields of their own.
+func (r *reader) withoutFigures(p passage) passage {
+	var keep []passage
+	for _, s := range p.split(func(s string, i int) bool { return s[i] == ' ' && i > 0 && s[i-1] == '.' && endsSentence(s, i-1) }) {
+		covered := 0
+		for _, v := range grammar.FindVitals(s.text) {
+			covered += v.Len()
+		}
+		if 2*covered > len(s.text) || len(r.scanLabs(s, around{})) > 0 && digits(s.text) > 1 {
+			continue
+		}
+		keep = append(keep, s)
+	}
+	return join(keep...)
 }
 
 // smoking reads a smoking status.

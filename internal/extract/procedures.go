@@ -61,20 +61,60 @@ func (r *reader) addProcedure(name, code, date passage, rw row) {
 	r.facts = append(r.facts, f)
 }
 
+// procedureItem reads a sentence or line of a surgical history.
 func (r *reader) procedureItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
 	for _, s := range sentences(p) {
 		pieces := []passage{s}
-		if strings.Contains(s.text, ",") {
-			pieces = commaPieces(s)
+		if q := commaPieces(s); len(q) > 1 && r.severalProcedures(q) {
+			pieces = q
 		}
 		for _, q := range pieces {
-			name, date := r.onsetIn(q)
-			d := passage{}
-			if date.value != "" {
-				d = write(date.ink)
-			}
-			r.addProcedure(name, passage{}, d, rw)
+			r.procedurePiece(q, s, rw)
 		}
 	}
+}
+
+// severalProcedures tells a list from one entry with its date behind a comma.
+func (r *reader) severalProcedures(pieces []passage) bool {
+	n := 0
+	for _, q := range pieces {
+		pr, ok := r.history().Procedure(q.text)
+		if ok && len(key(pr.Name)) > 3 && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
+			n++
+		}
+	}
+	return n == len(pieces)
+}
+
+func (r *reader) procedurePiece(q, whole passage, rw row) {
+	pr, ok := r.history().Procedure(q.text)
+	if !ok || pr.NotDone || denial.MatchString(q.text) {
+		return
+	}
+	name, _ := q.locate(pr.Name, 0)
+	if name.empty() || notOurs(says(whole, name)) {
+		return
+	}
+	var date, code passage
+	if pr.Date.Value != "" {
+		for _, f := range r.dates(true).Find(q.text) {
+			if f.Value == pr.Date.Value {
+				date = q.sub(f.Start, f.End)
+			}
+		}
+		if date.empty() {
+			// A bare year counts beside a procedure.
+			for _, w := range wordsOf(q) {
+				t := q.sub(w.from, w.to).trim(" ,;:.()[]'")
+				if d, ok := r.dates(true).Parse(t.text); ok && d.Value == pr.Date.Value {
+					date = t
+				}
+			}
+		}
+	}
+	if pr.Code != "" {
+		code, _ = q.locate(pr.Code, 0)
+	}
+	r.addProcedure(name, code, date, rw)
 }

@@ -1,5 +1,154 @@
 package extract
 
-func (r *reader) socialItem(p passage, ctx around)     {}
-func (r *reader) assessmentItem(p passage, ctx around) { r.conditionItem(p, ctx) }
-func (r *reader) proseItem(p passage, ctx around)      {}
+import (
+	"regexp"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar/sig"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// assessmentItem reads an item of an assessment or a plan: a numbered problem,
+// or sentences that name diagnoses and what is done with medications.
+func (r *reader) assessmentItem(p passage, ctx around) {
+	for _, s := range sentences(p) {
+		s = s.trim(" ")
+		if m := bullet.FindString(s.text); m != "" {
+			s = s.sub(len(m), len(s.text))
+		}
+		if ctx.sec == secAssessment {
+			r.problemSentence(s, ctx)
+		}
+		r.medicationsIn(s, ctx, ctx.sec == secPlan || ctx.sec == secAssessment)
+	}
+}
+
+// problemSentence reads a sentence that begins with a diagnosis as its entry,
+// and any other for the diagnoses in it.
+func (r *reader) problemSentence(s passage, ctx around) {
+	before := len(r.facts)
+	head := s
+	if _, ok := r.diagnosis(cutPlan(head)); ok || hasCode(s.text) {
+		r.conditionPiece(s, s, ctx)
+	} else if i := strings.IndexByte(s.text, ','); i > 2 {
+		if _, ok := r.diagnosis(s.sub(0, i)); ok {
+			r.conditionPiece(s.sub(0, i), s, ctx)
+		}
+	}
+	if len(r.facts) == before {
+		r.diagnosesIn(s, ctx, false)
+	}
+}
+
+var codeForm = regexp.MustCompile(`\b[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})\b`)
+
+func hasCode(s string) bool { return codeForm.MatchString(s) }
+
+// proseItem reads narrative: what it mentions supports what lists say, and
+// only dated procedures and full directions are facts of their own.
+func (r *reader) proseItem(p passage, ctx around) {
+	for _, s := range sentences(p) {
+		r.diagnosesIn(s, ctx, true)
+		if ctx.sec == secHPI || ctx.sec == secCourse {
+			r.medicationsIn(s, ctx, false)
+			r.proceduresIn(s, ctx)
+			r.labsIn(s, ctx)
+		}
+	}
+}
+
+// diagnosesIn finds diagnoses in a sentence. Symptoms and weak ones only
+// support what stands elsewhere.
+func (r *reader) diagnosesIn(s passage, ctx around, weak bool) {
+	for _, m := range r.mentions(terms.Diagnosis, s, 6) {
+		a := says(s, m.passage)
+		if !a.Active() {
+			continue
+		}
+		code := codeOf(m.Concept, terms.ICD10CM)
+		n := len(r.facts)
+		d := dx{ctx: ctx}
+		d.ctx.label, d.ctx.bond = 0.6, 0.7
+		r.addCondition(m.passage, d, row{ctx: d.ctx})
+		if len(r.facts) > n {
+			r.facts[n].weak = weak || code == "" || code[0] == 'R' || code[0] == 'Z'
+		}
+	}
+}
+
+// doing are words by which a sentence says that a medication is used, begun or
+// ended.
+var stopping = regexp.MustCompile(`(?i)\b(?:stop(?:ped)?|discontinue[d]?|d/c'?d?|hold|held)\s+(?:\w+\s+){0,2}$`)
+
+// medicationsIn finds medications in a sentence: a known drug with a strength
+// or a direction, or one that is stopped.
+func (r *reader) medicationsIn(s passage, ctx around, plan bool) {
+	ms := r.mentions(terms.Drug, s, 4)
+	for i, m := range ms {
+		end := len(s.text)
+		if i+1 < len(ms) {
+			end = ms[i+1].from
+		}
+		d := r.sigParts(s.sub(m.from, end))
+		d.name = m.passage
+		ended := stopping.MatchString(s.text[:m.from])
+		a := says(s, m.passage)
+		if !a.Patients() || a.Negated || a.Planned && !ended && !begun.MatchString(s.text[:m.from]) {
+			continue
+		}
+		c := ctx
+		c.label, c.bond = 0.6, 0.75
+		switch {
+		case ended && plan:
+			d.status = from(s.sub(0, m.from), sig.Stopped)
+			d.status.sig.Vocabulary, d.status.sig.Label = 0.8, 0.7
+		case d.dose.empty() || digits(d.dose.text) == 0:
+			continue
+		case d.frequency.empty() && d.route.empty():
+			continue
+		}
+		d.sig.Status = ""
+		r.addProse(d, row{ctx: c, whole: s})
+	}
+}
+
+var begun = regexp.MustCompile(`(?i)\b(?:continue[sd]?|start(?:ed)?|begin|began|resume[d]?|increase[d]?|decrease[d]?|add(?:ed)?|prescribed?|change[d]?|takes?|taking|on|refill(?:ed)?|given|discharged on)\s+(?:\w+\s+){0,3}$`)
+
+// addProse adds a medication of running text, which needs no list around it.
+func (r *reader) addProse(d drugLine, rw row) {
+	rw.ctx.table = true
+	rw.cells = map[string]passage{"medication_name": d.name, "": d.dose}
+	r.addMedication(d, rw, true)
+}
+
+// proceduresIn finds procedures that are said to have been done on a day.
+func (r *reader) proceduresIn(s passage, ctx around) {
+	for _, m := range r.mentions(terms.Procedure, s, 5) {
+		if a := says(s, m.passage); !a.Patients() || a.Negated || a.Planned || a.Uncertain {
+			continue
+		}
+		after := s.sub(m.to, len(s.text))
+		ds := r.dates(true).Find(after.text)
+		if len(ds) == 0 || ds[0].Value == "" || ds[0].Start > 6 {
+			continue
+		}
+		c := ctx
+		c.label, c.bond = 0.6, 0.7
+		r.addProcedure(m.passage, passage{}, after.sub(ds[0].Start, ds[0].End), row{ctx: c, whole: s})
+	}
+}
+
+// aims are words that make a figure a target and no result.
+var aims = regexp.MustCompile(`(?i)\b(?:goal|target|keep|below|above|under|over|if|until|unless|aim|maintain|recheck|repeat|titrate|greater|less)\b`)
+
+// labsIn finds results in a sentence of narrative.
+func (r *reader) labsIn(s passage, ctx around) {
+	if aims.MatchString(s.text) {
+		return
+	}
+	c := ctx
+	c.label, c.bond = 0.6, 0.7
+	for _, l := range r.scanLabs(s, c) {
+		r.addLab(l, row{cells: map[string]passage{}, ctx: c})
+	}
+}

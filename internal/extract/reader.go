@@ -36,6 +36,9 @@ type chunk struct {
 type part struct {
 	lines []line
 	table *layout.Table
+	// under is the title within a table that the part stands under, if not
+	// the chunk's.
+	under *around
 }
 
 // place is where a word stands.

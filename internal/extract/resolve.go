@@ -183,7 +183,66 @@ func (r *reader) merge(m Model) []fact {
 		at[id] = len(out)
 		out = append(out, f)
 	}
+	return absorb(out, m)
+}
+
+// absorb lets a condition that is named in full take up the shorter mentions of
+// the same disease: "COPD" beside "COPD with acute exacerbation", "I10" beside
+// "Essential hypertension". They share a category, and the shorter has no code
+// of its own printed, or no word of its own.
+func absorb(fs []fact, m Model) []fact {
+	gone := map[int]bool{}
+	for i := range fs {
+		for j := range fs {
+			if i == j || gone[i] || gone[j] || !sameDisease(fs[i], fs[j]) {
+				continue
+			}
+			short := fs[j]
+			delete(short.cells, "clinical_status")
+			fs[i] = unite(fs[i], short, m)
+			gone[j] = true
+		}
+	}
+	var out []fact
+	for i, f := range fs {
+		if !gone[i] {
+			out = append(out, f)
+		}
+	}
 	return out
+}
+
+// sameDisease tells whether b is a shorter mention of a.
+func sameDisease(a, b fact) bool {
+	if a.kind != kindCondition || b.kind != kindCondition || len(a.code) < 3 || len(b.code) < 3 || a.code[:3] != b.code[:3] || a.weak {
+		return false
+	}
+	printed := b.cells["icd10_code"].value
+	if printed != "" && a.cells["icd10_code"].value == "" {
+		return false
+	}
+	if printed != "" && printed != a.cells["icd10_code"].value {
+		return false
+	}
+	if a.code == b.code && (printed != "" || b.weak || len(a.cells["condition_name"].value) >= len(b.cells["condition_name"].value)) {
+		return true
+	}
+	long := labelWords(a.cells["condition_name"].value)
+	for _, w := range labelWords(b.cells["condition_name"].value) {
+		if !contains(long, w) {
+			return b.weak
+		}
+	}
+	return true
+}
+
+func contains(ws []string, w string) bool {
+	for _, x := range ws {
+		if x == w || len(w) > 4 && strings.HasPrefix(x, w[:len(w)-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // unite adds a further mention to a fact: its cells fill what is missing, agree

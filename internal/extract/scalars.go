@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -19,7 +20,110 @@ func (r *reader) scalars() {
 		l := labelled{label: n.label, means: &meaning{weight: 0.8}, closeness: 0.9, bond: 0.8, order: r.order(n.ink)}
 		r.addPerson(l, n.name, n.ink)
 	}
+	r.unlabelledNames()
+	r.signedOn()
+	r.sexInText()
 	r.ownSections()
+}
+
+var signedDate = regexp.MustCompile(`(?i)\b(signed|printed|reported|generated|dictated|processed|finali[sz]ed|authenticated|prepared|updated|reviewed|transcribed)\b`)
+
+// signedOn reads the document's date from a line that says when it was signed
+// or printed, without a label's form.
+func (r *reader) signedOn() {
+	see := func(p passage) {
+		m := signedDate.FindStringIndex(p.text)
+		if m == nil || len(p.ink) > 20 {
+			return
+		}
+		after := p.sub(m[1], len(p.text))
+		for _, d := range r.dates(true).Find(after.text) {
+			if len(d.Value) != 10 {
+				continue
+			}
+			c, _ := r.dateCell(after.sub(d.Start, d.End), true)
+			r.offer(labelled{label: p, means: &meaning{weight: 0.55}, closeness: 0.8, bond: 0.75, order: r.order(p)}, "document_date", c)
+			return
+		}
+	}
+	for _, p := range r.doc.Pages {
+		for _, l := range append(append([]layout.Line(nil), p.Lines...), p.Banner...) {
+			see(ofLine(l))
+		}
+	}
+}
+
+// sexInText reads the sex from "51 y/o female" at the start of a narrative.
+func (r *reader) sexInText() {
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		if c.sec != secHPI && c.sec != secReason && c.sec != secCourse && c.sec != secAssessment {
+			continue
+		}
+		p := r.textOf(c)
+		for _, a := range grammar.FindAges(p.text) {
+			if a.Sex == "" || a.Start > 60 {
+				continue
+			}
+			at := p.sub(a.Start, a.End)
+			for _, w := range wordsOf(at) {
+				if v := sexWords[strings.ToLower(strings.Trim(at.text[w.from:w.to], ".,"))]; v == a.Sex {
+					at = at.sub(w.from, w.to).trim(".,")
+					break
+				}
+			}
+			sc := from(at, a.Sex)
+			sc.sig.Vocabulary = 1
+			r.offer(labelled{label: c.title, means: &meaning{weight: 0.6}, closeness: 0.7, bond: 0.8, order: r.order(at)}, "sex", sc)
+			return
+		}
+	}
+}
+
+// unlabelledNames reads the patient's name where it is the first thing under
+// the title of the patient's details, or under it in a table.
+func (r *reader) unlabelledNames() {
+	see := func(title, p passage) {
+		if p.empty() || r.isAnyLabel(p.text) || strings.Contains(p.text, ":") {
+			return
+		}
+		if n, q, ok := personIn(p); ok && n.Family != "" && len(n.Given) > 0 && n.Score >= 0.7 {
+			r.addPerson(labelled{label: title, means: &meaning{weight: 0.75}, closeness: 0.8, bond: 0.75, order: r.order(p)}, n, q)
+		}
+	}
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		if len(c.parts) > 0 && len(c.parts[0].lines) > 0 && !c.inline {
+			switch first := c.parts[0].lines[0].passage; c.sec {
+			case secPatient:
+				see(c.title, first)
+			case secProvider:
+				r.seeProvider(c.title, first)
+			}
+		}
+		for _, p := range c.parts {
+			if p.table == nil {
+				continue
+			}
+			for j, h := range p.table.Header {
+				switch s, _, _ := r.lex.titles.get(key(h.Text())); s {
+				case secPatient:
+					see(ofCell(h), ofCell(at(p.table.Rows, 0, j)))
+				case secProvider:
+					r.seeProvider(ofCell(h), ofCell(at(p.table.Rows, 0, j)))
+				}
+			}
+		}
+	}
+}
+
+// seeProvider reads a clinician's name under the title of their details.
+func (r *reader) seeProvider(title, p passage) {
+	if p.empty() || r.isAnyLabel(p.text) || strings.Contains(p.text, ":") {
+		return
+	}
+	l := labelled{label: title, value: p, means: &meaning{concept: "provider_name", weight: 0.65}, closeness: 0.8, bond: 0.75, order: r.order(p)}
+	r.person(l)
 }
 
 // offer makes a candidate of a cell, with the label's signals.

@@ -44,6 +44,7 @@ const (
 	secAssessment
 	secPlan
 	secFollowUp
+	secDisposition
 	secImaging
 )
 
@@ -53,9 +54,9 @@ var headings = []struct {
 	kind   section
 	titles string
 }{
-	{secPatient, "patient information, patient demographics, demographics, patient, patient details, patient data, patient identification, demographic information, patient info, patient registration, registration, client information, member information, resident information, personal information, patient profile, about you, your information"},
+	{secPatient, "patient information, patient demographics, demographics, patient, patient details, patient data, patient identification, demographic information, patient info, patient registration, registration, member information, resident information, personal information, patient profile, about you, your information"},
 	{secCoverage, "insurance, insurance information, coverage, coverage information, insurance coverage, payer, payer information, primary insurance, health insurance, billing information, insurance details, financial information, health plan, plan information, benefits"},
-	{secProvider, "provider, provider information, providers, care team, physician, physician information, attending, attending physician, ordering provider, ordering physician, treating provider, primary care provider, pcp, referring provider, referring physician, prescriber, prescriber information, care team members, from, referred by, consultant, client physician"},
+	{secProvider, "provider, provider information, providers, care team, physician, physician information, client information, account information, attending, attending physician, ordering provider, ordering physician, treating provider, primary care provider, pcp, referring provider, referring physician, prescriber, prescriber information, care team members, from, referred by, consultant, client physician"},
 	{secFacility, "facility, facility information, location, clinic, clinic information, practice information, performing laboratory, performing lab, hospital information, service location, performing site"},
 	{secContact, "emergency contact, emergency contacts, emergency contact information, next of kin, in case of emergency, contacts, notify in emergency, person to notify"},
 	{secThird, "guarantor, guarantor information, responsible party, pharmacy, preferred pharmacy, pharmacy information, employer, employer information, subscriber information, subscriber, policy holder, referred to, refer to, to, referral to, send to, mother information, father information, parent information, parent or guardian, guardian, spouse information, witness"},
@@ -83,7 +84,9 @@ var headings = []struct {
 	{secExam, "physical exam, physical examination, exam, pe, examination, objective, o, px, physical, physical findings, clinical examination, discharge exam, discharge physical exam, findings on examination, on examination, mental status exam, exam findings, focused exam, physical exam at discharge, general examination"},
 	{secAssessment, "assessment, impression, assessment and plan, assessment & plan, a/p, a&p, a, ap, impression and plan, impression/plan, assessment/plan, clinical impression, medical decision making, summary, conclusion, impression and recommendations, diagnostic impression, clinical assessment, medical assessment, assessment and recommendations, mdm, overall impression"},
 	{secPlan, "plan, plan of care, treatment plan, p, recommendations, care plan, plan of treatment, treatment, discharge plan, plan/recommendations, management plan, plan and recommendations, recommendation, treatment and plan, interventions, action plan"},
-	{secFollowUp, "follow up, follow-up, followup, follow up instructions, discharge instructions, instructions, patient instructions, return visit, disposition and follow-up, follow-up instructions, next appointment, follow up plan, follow-up care, when to return, what to do next, follow-up appointments, home care instructions, aftercare instructions, after visit instructions, return precautions, discharge follow-up, your instructions, next steps, follow up with, return to clinic, rtc, disposition, education, patient education, activity, diet"},
+	{secFollowUp, "follow up, follow-up, followup, follow up instructions, discharge instructions, instructions, patient instructions, return visit, disposition and follow-up, next appointment, follow up plan, follow-up care, when to return, what to do next, follow-up appointments, home care instructions, aftercare instructions, after visit instructions, return precautions, discharge follow-up, your instructions, next steps, follow up with, return to clinic, rtc"},
+	{secDisposition, "disposition, discharge disposition, disposition at discharge, discharged to"},
+	{secOther, "education, patient education, activity, diet, discharge diet, condition at discharge, discharge condition, code status, advance directives, signature, notes, comments"},
 	{secImaging, "imaging, radiology, imaging results, radiology results, imaging studies, x-ray, ct, mri, ultrasound, ekg, ecg, radiology report, findings, radiologic studies, imaging and studies, comparison, technique, diagnostic imaging, echocardiogram, electrocardiogram, pathology, imaging reports"},
 }
 

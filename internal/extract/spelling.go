@@ -46,12 +46,12 @@ func labelWords(label string) []string {
 	}
 	for _, r := range strings.ToLower(label) {
 		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127:
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127 && !strings.ContainsRune("’‘“”–—•·®©°", r):
 			b.WriteRune(r)
 		case r == '#' || r == '&':
 			flush()
 			out = append(out, string(r))
-		case r == '.' || r == '\'':
+		case r == '.' || r == '\'' || r == '’' || r == '‘' || r == '“' || r == '”':
 		default:
 			flush()
 		}

@@ -55,7 +55,8 @@ func sharedTitles(specs []*tableSpec) map[string]int {
 
 // readTable reads a table row by row. Header rows and section titles may stand
 // anywhere in it: layout may have joined several tables into one.
-func (r *reader) readTable(t *layout.Table, c *chunk) {
+// It returns the section that holds at the table's end.
+func (r *reader) readTable(t *layout.Table, c *chunk) *around {
 	tr := &tableReader{r: r, t: t, ctx: around{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
 	if t.Ruled {
 		tr.ctx.bond = 0.95
@@ -67,6 +68,16 @@ func (r *reader) readTable(t *layout.Table, c *chunk) {
 		tr.row(i, passages(t.Rows[i]))
 	}
 	tr.flush()
+	if !tr.turned {
+		return nil
+	}
+	return &tr.ctx
+}
+
+func (r *reader) markTitled(p passage) {
+	for _, w := range p.ink {
+		r.titled[w.spot()] = true
+	}
 }
 
 func passages(cells []layout.Cell) []passage {
@@ -85,6 +96,8 @@ type tableReader struct {
 	// pending is the last row, held back for what wraps onto the next.
 	pending *row
 	guessed bool
+	// turned is true once a title within the table changed the section.
+	turned bool
 }
 
 // header takes a row as titles where it reads as such.
@@ -95,9 +108,7 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 		tr.cols, tr.guessed = cols, false
 		tr.ctx.label = cols.close
 		for _, c := range cells {
-			for _, w := range c.ink {
-				tr.r.titled[w.spot()] = true
-			}
+			tr.r.markTitled(c)
 		}
 	}
 	return ok
@@ -162,12 +173,15 @@ func (tr *tableReader) divider(p passage) bool {
 			tr.cols, tr.guessed = nil, false
 		}
 		tr.ctx.sec, tr.ctx.sure, tr.ctx.title = s, c, p
+		tr.turned = true
+		tr.r.markTitled(p)
 		return true
 	}
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
 	if lab && panelTitle(tr.r.terms, p.text) {
 		tr.flush()
 		tr.ctx.panel = p
+		tr.r.markTitled(p)
 		return true
 	}
 	return false

@@ -69,17 +69,47 @@ func (r *reader) addVaccine(name, date, lot passage, rw row) {
 	r.facts = append(r.facts, f)
 }
 
+// vaccineItem reads a line of an immunization list.
 func (r *reader) vaccineItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
-	name, date := r.onsetIn(p)
-	if date.value != "" {
-		r.addVaccine(name, write(date.ink), passage{}, rw)
-	} else if strings.Contains(p.text, ",") {
-		for _, q := range commaPieces(p) {
-			n, d := r.onsetIn(q)
-			if d.value != "" {
-				r.addVaccine(n, write(d.ink), passage{}, rw)
+	for _, s := range p.split(func(s string, i int) bool { return s[i] == ';' }) {
+		shot, ok := r.history().Shot(s.text)
+		if !ok || shot.NotGiven {
+			continue
+		}
+		name, _ := s.locate(shot.Vaccine, 0)
+		lot, _ := s.locate(shot.Lot, 0)
+		if shot.Lot == "" {
+			lot = passage{}
+		}
+		if name.empty() {
+			continue
+		}
+		if len(shot.Dates) == 0 {
+			r.addVaccine(name, passage{}, lot, rw)
+		}
+		found := r.dates(true).Find(s.text)
+		for _, d := range shot.Dates {
+			for _, f := range found {
+				if f.Value == d.Value {
+					r.addVaccine(name, s.sub(f.Start, f.End), lot, rw)
+					break
+				}
+			}
+			if len(found) == 0 {
+				if q, ok := lastBracket(s); ok {
+					r.addVaccine(name, q, lot, rw)
+				}
 			}
 		}
 	}
+}
+
+func lastBracket(p passage) (passage, bool) {
+	i := strings.LastIndexByte(p.text, '(')
+	if i < 0 {
+		return passage{}, false
+	}
+	q := p.sub(i+1, len(p.text)).trim(" )")
+	return q, !q.empty()
 }

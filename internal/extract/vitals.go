@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -272,9 +273,15 @@ func (r *reader) vitalLines(i int) []vitalSign {
 	return out
 }
 
+var glued = regexp.MustCompile(`^(?i:RR|HR|BP|T|P|R|Ht|Wt|Temp|SpO2|SaO2|Sat|Pulse|BMI|Resp|O2Sat)\d`)
+
+// vitalGlue is where a sign's label ends that OCR ran together with its value.
+func vitalGlue(w string) int { return max(0, len(glued.FindString(w))-1) }
+
 // within finds the signs in a text.
 func (r *reader) within(p passage, l labelled) []vitalSign {
 	var out []vitalSign
+	p = p.unglue(vitalGlue)
 	for _, v := range grammar.FindVitals(p.text) {
 		if v.Score < 0.2 {
 			continue

@@ -1,0 +1,75 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar/history"
+)
+
+func (r *reader) history() history.Reader { return history.Reader{Dates: r.dates(true)} }
+
+// socialItem reads the habits from a sentence of a social history.
+func (r *reader) socialItem(p passage, ctx around) {
+	for _, s := range sentences(p) {
+		r.socialSentence(s.trim(" .,;:-–•"), ctx)
+	}
+}
+
+func (r *reader) socialSentence(s passage, ctx around) {
+	l := labelled{label: ctx.title, means: &meaning{weight: 0.85}, closeness: 0.85 * ctx.sure, bond: 0.85, order: ctx.order, sec: ctx.sec}
+	if sm, ok := r.history().Smoking(s.text); ok {
+		r.offerSmoking(l, s.sub(sm.Start, sm.End), sm)
+	}
+	for _, f := range []struct {
+		field string
+		read  func(string) (history.Use, bool)
+	}{{"alcohol_use", history.Alcohol}, {"drug_use", history.Drugs}} {
+		if u, ok := f.read(s.text); ok && u.Score > 0.4 {
+			c := from(s, s.text)
+			c.sig.Numeric, c.sig.Grammar, c.sig.Vocabulary = 0, u.Score, 0.5
+			r.offer(l, f.field, c)
+		}
+	}
+}
+
+func (r *reader) offerSmoking(l labelled, at passage, sm history.Smoking) {
+	v := sm.Status
+	if strings.HasPrefix(v, history.SmokCurrent) {
+		v = history.SmokCurrent
+	}
+	if at.empty() || v == history.SmokUnknown {
+		return
+	}
+	c := from(at, v)
+	c.sig.Vocabulary, c.sig.Grammar, c.sig.Numeric = 1, sm.Score, 0
+	r.offer(l, "smoking_status", c)
+}
+
+// habit reads a labelled statement on tobacco, alcohol or drugs: its first
+// sentence, since the next is on something else.
+func (r *reader) habit(l labelled) {
+	field := string(l.means.concept)
+	p := l.value
+	if ss := sentences(p); len(ss) > 1 {
+		p = ss[0]
+	}
+	p = p.trim(" .,;")
+	if p.empty() || len(p.text) > 120 {
+		return
+	}
+	if field == "smoking_status" {
+		sm, ok := r.history().Smoking("Tobacco: " + p.text)
+		if ok && sm.Status != history.SmokUnknown {
+			r.offerSmoking(l, p, sm)
+		} else if v := smoking(p.text); v != "" {
+			c := from(p, v)
+			c.sig.Vocabulary, c.sig.Numeric = 1, 0
+			r.offer(l, field, c)
+		}
+		return
+	}
+	c := from(p, p.text)
+	c.sig.Numeric = 0
+	c.sig.Grammar = plainText(p.text)
+	r.offer(l, field, c)
+}
