@@ -33,6 +33,7 @@ type options struct {
 	samples, dump, cache   string
 	json, summary          string
 	misses, oracle, fit    bool
+	words                  bool
 	html                   string
 	jobs                   int
 }
@@ -51,6 +52,7 @@ func flags() options {
 	flag.StringVar(&o.summary, "o", "", "write the summary to this `file` (eval/summary.txt when everything is measured)")
 	flag.BoolVar(&o.misses, "misses", false, "print every value that is not right")
 	flag.BoolVar(&o.oracle, "oracle", false, "use the words as drawn instead of OCR")
+	flag.BoolVar(&o.words, "words", false, "print every word that OCR misread")
 	flag.StringVar(&o.html, "html", "", "write every mistake with its snippet to this `file`")
 	flag.BoolVar(&o.fit, "fit", false, "fit the confidence model to the train layouts and print its weights")
 	flag.IntVar(&o.jobs, "j", runtime.NumCPU(), "documents read at once")
@@ -100,6 +102,9 @@ func run(ctx context.Context, o options) error {
 	fmt.Print(report)
 	if o.misses {
 		fmt.Print(misses(items))
+	}
+	if o.words {
+		fmt.Print(misread(outcomes))
 	}
 	if o.fit {
 		var all []sighting

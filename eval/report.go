@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -72,7 +73,7 @@ func damages(b *strings.Builder, outcomes []outcome, items []score.Item) {
 	for _, name := range names(items, by) {
 		row(b, name, score.Count(items, func(i score.Item) bool { return i.Damage == name }))
 	}
-	fmt.Fprintf(b, "\nOCR error rates       CER     WER\n")
+	fmt.Fprintf(b, "\nOCR error rates       CER     WER  numbers\n")
 	for _, name := range names(items, by) {
 		var e score.Errors
 		for _, o := range outcomes {
@@ -81,7 +82,7 @@ func damages(b *strings.Builder, outcomes []outcome, items []score.Item) {
 			}
 		}
 		if e.Words > 0 {
-			fmt.Fprintf(b, "%-18s %6.3f  %6.3f\n", name, e.CER(), e.WER())
+			fmt.Fprintf(b, "%-18s %6.3f  %6.3f   %6.3f\n", name, e.CER(), e.WER(), e.NER())
 		}
 	}
 }
@@ -177,6 +178,25 @@ func misses(items []score.Item) string {
 			fmt.Fprintf(&b, "  (%s)", i.Remark)
 		}
 		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// misread counts the words that OCR misreads most, by damage.
+func misread(outcomes []outcome) string {
+	count := map[string]int{}
+	for _, o := range outcomes {
+		for _, m := range o.ocr.Misread {
+			count[fmt.Sprintf("%-8s %-28q read as %q", o.damage, m.Want, m.Got)]++
+		}
+	}
+	lines := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n== Words that OCR misread\n")
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%4d  %s\n", count[l], l)
 	}
 	return b.String()
 }

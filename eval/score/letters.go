@@ -15,7 +15,14 @@ type Errors struct {
 	Letters, LetterErrors int
 	// Words printed and words not read to the letter.
 	Words, WordErrors int
+	// Numbers are the words with a digit among Words.
+	Numbers, NumberErrors int
+	// Misread are the words not read to the letter, in the order of the pages.
+	Misread []Misread
 }
+
+// Misread is a printed word with what was read in its place, which may be nothing.
+type Misread struct{ Want, Got string }
 
 // Add sums up.
 func (e *Errors) Add(o Errors) {
@@ -23,9 +30,14 @@ func (e *Errors) Add(o Errors) {
 	e.LetterErrors += o.LetterErrors
 	e.Words += o.Words
 	e.WordErrors += o.WordErrors
+	e.Numbers += o.Numbers
+	e.NumberErrors += o.NumberErrors
+	e.Misread = append(e.Misread, o.Misread...)
 }
 
-// CER and WER are the error rates, 0 where nothing is printed.
+// CER, WER and NER are the error rates of letters, words and words with digits, 0
+// where nothing is printed.
+func (e Errors) NER() float64 { return ratio(e.NumberErrors, e.Numbers) }
 func (e Errors) CER() float64 { return ratio(e.LetterErrors, e.Letters) }
 func (e Errors) WER() float64 { return ratio(e.WordErrors, e.Words) }
 
@@ -43,11 +55,18 @@ func Letters(sheet *paper.Sheet, place func(paper.Box) [4]float64, p *page.Page)
 	}
 	var e Errors
 	for i, w := range sheet.Words {
-		got := spots[i].text()
+		got, number := spots[i].text(), strings.ContainsAny(w.Text, "0123456789")
 		e.Words++
+		if number {
+			e.Numbers++
+		}
 		e.Letters += len(w.Text)
 		if got != dashes(w.Text) {
 			e.WordErrors++
+			e.Misread = append(e.Misread, Misread{w.Text, got})
+			if number {
+				e.NumberErrors++
+			}
 			e.LetterErrors += min(Distance(dashes(w.Text), got), len(w.Text))
 		}
 	}
