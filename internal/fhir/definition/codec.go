@@ -203,7 +203,7 @@ func (c *codec) slicing(s *Slicing) {
 
 func (c *codec) valueSet(v *ValueSet) {
 	c.str(&v.URL)
-	c.bits(&v.Open)
+	c.bits(&v.Open, &v.Advisory)
 	list(c, &v.Systems, func(s *System) {
 		c.str(&s.URL)
 		c.bits(&s.Open)

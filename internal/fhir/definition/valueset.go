@@ -5,6 +5,9 @@ type ValueSet struct {
 	URL     string
 	Systems []System
 	Open    bool // contains codes that only an external terminology knows
+	// Advisory: the codes are not in HL7's packages but listed by hand from US
+	// Core's pages; what is not among them deserves a warning, not an error.
+	Advisory bool
 
 	index map[string]map[string]bool
 }

@@ -133,9 +133,12 @@ func resolve(r *run, in Collection) Collection {
 		if ref == "" {
 			continue
 		}
-		n := r.resolveLocal(v.node, ref)
-		if n == nil && r.env.Resolve != nil {
+		var n *model.Node
+		if r.env.Resolve != nil && ref[0] != '#' {
 			n = r.env.Resolve(ref)
+		}
+		if n == nil {
+			n = r.resolveLocal(v.node, ref)
 		}
 		if n != nil {
 			out = append(out, Value{node: n})

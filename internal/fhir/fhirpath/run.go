@@ -56,11 +56,11 @@ func newRun(g *Engine, env *Env) *run {
 const keptSlab = 1 << 14
 
 func (r *run) release() {
-	slab := r.slab[:cap(r.slab)]
-	if len(slab) > keptSlab {
+	slab := r.slab
+	clear(slab)
+	if cap(slab) > keptSlab {
 		slab = make(Collection, 0, 256)
 	}
-	clear(slab[:len(r.slab)])
 	*r = run{slab: slab[:0]}
 	runs.Put(r)
 }

@@ -79,7 +79,7 @@ func (c contents) union(o contents) {
 
 func (x *expander) valueSet(url string) *definition.ValueSet {
 	c := x.expand(url)
-	v := &definition.ValueSet{URL: url}
+	v := &definition.ValueSet{URL: url, Advisory: x.outside(url)}
 	for system, codes := range c {
 		s := definition.System{URL: system, Open: codes == nil || len(codes) > maxCodes}
 		if s.Open {
@@ -99,6 +99,14 @@ func (x *expander) valueSet(url string) *definition.ValueSet {
 		return 1
 	})
 	return v
+}
+
+// outside reports whether a value set is made of externalSets.
+func (x *expander) outside(url string) bool {
+	v := x.valueSets[url]
+	return v != nil && slices.ContainsFunc(v.Compose.Include, func(inc include) bool {
+		return slices.ContainsFunc(inc.ValueSet, func(u string) bool { return externalSets[u] != nil })
+	})
 }
 
 func (x *expander) expand(url string) contents {

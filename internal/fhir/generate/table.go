@@ -25,12 +25,13 @@ type tables struct {
 	packs     []*pack
 	types     map[string]*definition.Type
 	expand    *expander
+	names     map[string]bool // of all types
 	valueSets map[string]bool // that a kept binding names
 	src       definition.Source
 }
 
 func writeTable(r4, us *pack, dir string) error {
-	t := &tables{packs: []*pack{r4, us}, types: map[string]*definition.Type{}, valueSets: map[string]bool{}}
+	t := &tables{packs: []*pack{r4, us}, types: map[string]*definition.Type{}, names: map[string]bool{}, valueSets: map[string]bool{}}
 	t.expand = newExpander(t.packs)
 	t.addTypes(r4)
 	for _, p := range t.packs {
@@ -52,6 +53,9 @@ func writeTable(r4, us *pack, dir string) error {
 
 func (t *tables) addTypes(p *pack) {
 	byType := p.byType()
+	for name := range byType {
+		t.names[name] = true
+	}
 	for _, s := range byType {
 		t.types[s.Type] = &definition.Type{
 			Name: s.Type, Kind: s.Kind, Abstract: s.Abstract, Base: lastStep(s.BaseDefinition), Root: t.tree(s),
@@ -120,7 +124,7 @@ func place(byID map[string]*definition.Element, id string, d *definition.Element
 func (t *tables) element(e *elementDef) *definition.Element {
 	d := &definition.Element{
 		Name: lastPath(e.Path), Min: e.Min, Max: maxOf(e.Max), Summary: e.IsSummary, Modifier: e.IsModifier, MaxLength: e.MaxLength,
-		Types: typeRefs(e), Constraints: constraints(e), Binding: binding(e), Slicing: slicing(e),
+		Types: t.typeRefs(e), Constraints: constraints(e), Binding: binding(e), Slicing: slicing(e),
 	}
 	if _, ref, ok := strings.Cut(e.ContentReference, "#"); ok {
 		_, d.ContentRef, _ = strings.Cut(ref, ".")
@@ -152,13 +156,16 @@ func compactJSON(raw json.RawMessage) string {
 	return b.String()
 }
 
-func typeRefs(e *elementDef) []definition.TypeRef {
+func (t *tables) typeRefs(e *elementDef) []definition.TypeRef {
 	var out []definition.TypeRef
-	for _, t := range e.Type {
-		r := definition.TypeRef{Name: t.name(), Profiles: t.Profile}
-		for _, target := range t.TargetProfile {
-			name, ok := strings.CutPrefix(target, "http://hl7.org/fhir/StructureDefinition/")
-			if !ok {
+	for _, et := range e.Type {
+		r := definition.TypeRef{Name: et.name(), Profiles: et.Profile}
+		if e.Base != nil && e.Base.Path == "Resource.id" {
+			r.Name = "id" // R4 4.0.1 says string, against its own text
+		}
+		for _, target := range et.TargetProfile {
+			name, _ := strings.CutPrefix(target, "http://hl7.org/fhir/StructureDefinition/")
+			if !t.names[name] {
 				name = target
 			}
 			if name != "Resource" {

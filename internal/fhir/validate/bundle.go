@@ -1,0 +1,46 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/fhir/model"
+)
+
+// bundle checks what the constraints of Bundle leave open: that the fullUrl fits
+// the id of its resource, and what a document's references need.
+func (c *check) bundle(n *model.Node) {
+	for _, e := range items(n.Get("entry")) {
+		url, res := e.Get("fullUrl"), e.Get("resource")
+		if url == nil || res == nil || url.Kind != model.String || res.Kind != model.Object {
+			continue
+		}
+		c.fullURL(url, res)
+	}
+}
+
+func (c *check) fullURL(url, res *model.Node) {
+	id := res.Str("id")
+	if uuid, ok := strings.CutPrefix(url.Text, "urn:uuid:"); ok {
+		if uuidForm(uuid) == "" && uuid != strings.ToLower(uuid) {
+			c.report(Warning, "value", url, "A UUID is written in lower case.")
+		}
+		return
+	}
+	if strings.HasPrefix(url.Text, "urn:") {
+		return
+	}
+	if !strings.Contains(url.Text, ":") {
+		c.report(Error, "value", url, "fullUrl must be an absolute URL or a URN.")
+		return
+	}
+	name := referencedType(url.Text)
+	if c.table.Resource(name) == nil {
+		return
+	}
+	if name != res.ResourceType() {
+		c.report(Error, "value", url, "fullUrl names a %.64s but the entry holds a %.64s.", name, res.ResourceType())
+	}
+	if id != "" && !strings.HasSuffix(url.Text, "/"+id) {
+		c.report(Error, "value", url, "fullUrl does not end in the id of the resource in the entry.")
+	}
+}
