@@ -119,6 +119,7 @@ func (c *chain) recognise(ctx context.Context, pdf []byte) ([]*page.Page, error)
 				return nil, err
 			}
 		}
+		layout.Strokes(p)
 		p.Image, p.Ruled = nil, nil
 		pages = append(pages, p)
 	}
@@ -144,6 +145,9 @@ func oracle(doc *paper.Doc, scans []*paper.Scan) []*page.Page {
 		for _, m := range s.Marks {
 			p.Marks = append(p.Marks, page.Mark{Box: rect(m.Box), Checked: m.Checked, Conf: 0.99})
 		}
+		p.Image = s.Image()
+		layout.Strokes(p)
+		p.Image = nil
 		pages = append(pages, p)
 	}
 	return pages
