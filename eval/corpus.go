@@ -104,7 +104,11 @@ func hash(name string, seed uint64, i int) uint64 {
 
 func scan(doc *paper.Doc, file, harm string, seed uint64) (*scanned, error) {
 	s := &scanned{doc: doc}
-	d := damage(harm, rand.New(rand.NewPCG(seed, 1)))
+	r := rand.New(rand.NewPCG(seed, 1))
+	d := damage(harm, r)
+	if harm == "fax" {
+		banner(doc, r)
+	}
 	for i, sheet := range doc.Sheets {
 		s.scans = append(s.scans, d.Scan(sheet.Image(), seed+uint64(i)))
 	}
@@ -114,6 +118,21 @@ func scan(doc *paper.Doc, file, harm string, seed uint64) (*scanned, error) {
 	}
 	s.truth, err = doc.Truth(file, func(page int, b paper.Box) [4]float64 { return s.scans[page-1].Place(b) })
 	return s, err
+}
+
+// banner prints the line that a fax machine adds to each page. Its date and numbers
+// are nobody's.
+func banner(doc *paper.Doc, r *rand.Rand) {
+	styles := []string{
+		"%02d/%02d/2025 %02d:%02d  FROM: 5550177123  TO: 5550199245  PAGE %d/%d",
+		"From: Records Dept  Fax: (555) 555-0177   %02d-%02d-2025  %02d:%02d   Pg %d of %d",
+		"*** RCVD %02d/%02d/25 %02d:%02d ID:5550177 P.%03d/%03d ***",
+	}
+	form := styles[r.IntN(len(styles))]
+	a, b, c, d := 1+r.IntN(12), 1+r.IntN(28), r.IntN(24), r.IntN(60)
+	for _, s := range doc.Sheets {
+		s.Text(24, 14, paper.Style{Family: paper.Mono, Size: 8}, fmt.Sprintf(form, a, b, c, d, s.Number, len(doc.Sheets)))
+	}
 }
 
 // samples are the scans of a folder that have their truth beside them.

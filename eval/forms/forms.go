@@ -25,6 +25,12 @@ type Layout struct {
 	draw   func(w *Writer)
 	// running is the top of later pages; nil prints name, MRN and birth date.
 	running func(w *Writer)
+	// footer is printed at the foot of each page, with the date of printing.
+	footer bool
+	// sign is how many points below the text a signature is scribbled; 0 for none.
+	sign float64
+	// stamp is what the records department stamped on the first page.
+	stamp string
 }
 
 // Layouts returns all layouts, in a fixed order.
@@ -47,7 +53,27 @@ func (l Layout) Draw(fonts *paper.Fonts, m *chart.Maker) (*paper.Doc, error) {
 	}
 	w.page()
 	l.draw(w)
+	l.finish(w)
 	return w.doc, nil
+}
+
+// finish adds what comes onto paper after the text.
+func (l Layout) finish(w *Writer) {
+	if l.sign > 0 && w.Y+l.sign+20 < bottom {
+		w.Scribble(w.X+20, w.Y+l.sign, 130, w.r.Uint64())
+	}
+	if l.stamp != "" {
+		w.doc.Sheets[0].Stamp(430, 14, l.stamp, w.rec.Visit.Date.AddDate(0, 0, 9).Format("Jan 2 2006"))
+	}
+	if !l.footer {
+		return
+	}
+	for _, s := range w.doc.Sheets {
+		st := w.base.At(8)
+		s.Text(left, 770, st, "Printed: "+w.day("document_date", w.rec.Visit.Date.AddDate(0, 0, 4)))
+		s.Center((left+right)/2, 770, st, "CONFIDENTIAL")
+		s.Right(right, 770, st, fmt.Sprintf("Page %d of %d", s.Number, len(w.doc.Sheets)))
+	}
 }
 
 // another goes on with a new patient on a new page, of the same sender.

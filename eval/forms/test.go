@@ -7,15 +7,15 @@ func testLayouts() []Layout {
 	sans := paper.Style{Family: paper.Sans, Size: 10}
 	return []Layout{
 		{Name: "t-summary", Test: true, vendor: "testone", base: paper.Style{Family: paper.Verdana, Size: 9}, date: "January 2, 2006", title: titlePlain, draw: testSummary},
-		{Name: "t-captions", Test: true, vendor: "testone", base: sans, date: "01-02-2006", title: titleCentered, draw: testCaptions},
-		{Name: "t-discharge", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 11.5}, date: "Jan 2, 2006", latin: true, title: titleRule, draw: testDischarge},
+		{Name: "t-captions", footer: true, Test: true, vendor: "testone", base: sans, date: "01-02-2006", title: titleCentered, draw: testCaptions},
+		{Name: "t-discharge", stamp: "FILED", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 11.5}, date: "Jan 2, 2006", latin: true, title: titleRule, draw: testDischarge},
 		{Name: "t-lab-grid", Test: true, vendor: "testone", base: paper.Style{Family: paper.Narrow, Size: 9.5}, date: "2 Jan 2006", title: titleBold, draw: testLabGrid},
 		{Name: "t-lab-mono", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Mono, Size: 9.5}, date: "01/02/2006", title: titleBold, draw: testLabMono},
 		{Name: "t-meds", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Slab, Size: 10}, date: "01/02/2006", title: titleBand, draw: testMeds},
-		{Name: "t-note", Test: true, vendor: "testone", base: paper.Style{Family: paper.Mono, Size: 10}, date: "1/2/2006", latin: true, title: titleColon, draw: testNote},
+		{Name: "t-note", sign: 22, Test: true, vendor: "testone", base: paper.Style{Family: paper.Mono, Size: 10}, date: "1/2/2006", latin: true, title: titleColon, draw: testNote},
 		{Name: "t-intake", Test: true, vendor: "testone", base: sans, date: "01/02/2006", title: titleBand, draw: testIntake},
-		{Name: "t-lab-prior", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 10}, date: "02-Jan-2006", title: titleRule, draw: testLabPrior},
-		{Name: "t-letter", Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Slab, Size: 10}, date: "January 2, 2006", title: titleBold, draw: testLetter},
+		{Name: "t-lab-prior", footer: true, Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Serif, Size: 10}, date: "02-Jan-2006", title: titleRule, draw: testLabPrior},
+		{Name: "t-letter", sign: 16, Test: true, vendor: "testtwo", base: paper.Style{Family: paper.Slab, Size: 10}, date: "January 2, 2006", title: titleBold, draw: testLetter},
 		{Name: "t-batch", Test: true, vendor: "testone", base: paper.Style{Family: paper.Narrow, Size: 10}, date: "01/02/2006", title: titlePlain, draw: testBatch},
 	}
 }

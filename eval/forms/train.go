@@ -5,22 +5,22 @@ import "github.com/paperchart/paperchart/eval/paper"
 func trainLayouts() []Layout {
 	sans, serif, mono := paper.Style{Family: paper.Sans, Size: 10}, paper.Style{Family: paper.Serif, Size: 11}, paper.Style{Family: paper.Mono, Size: 9}
 	return []Layout{
-		{Name: "visit-bands", vendor: "plain", base: sans, date: "01/02/2006", title: titleBand, draw: visitBands},
+		{Name: "visit-bands", footer: true, vendor: "plain", base: sans, date: "01/02/2006", title: titleBand, draw: visitBands},
 		{Name: "visit-lines", vendor: "clinic", base: paper.Style{Family: paper.Narrow, Size: 10}, date: "1/2/2006", latin: true, title: titleColon, draw: visitLines},
-		{Name: "visit-twocolumn", vendor: "plain", base: paper.Style{Family: paper.Verdana, Size: 8.5}, date: "Jan 2, 2006", title: titleRule, draw: visitTwoColumn},
-		{Name: "discharge-dictated", vendor: "capitals", base: serif, date: "01/02/2006", title: titleColon, draw: dischargeDictated},
+		{Name: "visit-twocolumn", footer: true, vendor: "plain", base: paper.Style{Family: paper.Verdana, Size: 8.5}, date: "Jan 2, 2006", title: titleRule, draw: visitTwoColumn},
+		{Name: "discharge-dictated", sign: 24, vendor: "capitals", base: serif, date: "01/02/2006", title: titleColon, draw: dischargeDictated},
 		{Name: "lab-ruled", vendor: "lab", base: paper.Style{Family: paper.Mono, Size: 8.5}, date: "01/02/2006", title: titleBold, draw: labRuled},
 		{Name: "lab-columns", vendor: "labtwo", base: mono, date: "02-Jan-2006", title: titleBold, draw: labPlain},
-		{Name: "lab-brackets", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: labBracketed},
+		{Name: "lab-brackets", sign: 20, vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: labBracketed},
 		{Name: "med-list", vendor: "clinic", base: sans.At(9.5), date: "01/02/2006", title: titleBold, draw: medList},
 		{Name: "referral", vendor: "clinic", base: sans.At(10.5), date: "1/2/2006", latin: true, title: titleColon, draw: referral},
 		{Name: "registration", vendor: "form", base: sans, date: "01/02/2006", title: titleDark, draw: registration},
 		{Name: "shots", vendor: "registry", base: paper.Style{Family: paper.Narrow, Size: 9.5}, date: "01/02/2006", title: titleBold, draw: shotRecord},
-		{Name: "problem-list", vendor: "plain", base: paper.Style{Family: paper.Slab, Size: 9.5}, date: "2006-01-02", title: titleDark, draw: problemSheet},
+		{Name: "problem-list", stamp: "RECEIVED", vendor: "plain", base: paper.Style{Family: paper.Slab, Size: 9.5}, date: "2006-01-02", title: titleDark, draw: problemSheet},
 		{Name: "lab-previous", vendor: "labtwo", base: paper.Style{Family: paper.Sans, Size: 9}, date: "01/02/2006", title: titleBold, draw: labPrevious},
-		{Name: "letter", vendor: "plain", base: serif, date: "January 2, 2006", title: titleBold, draw: consultLetter},
+		{Name: "letter", sign: 14, vendor: "plain", base: serif, date: "January 2, 2006", title: titleBold, draw: consultLetter},
 		{Name: "lab-side", vendor: "lab", base: paper.Style{Family: paper.Narrow, Size: 8.5}, date: "1/2/2006", title: titleBold, draw: labSide},
-		{Name: "emergency", vendor: "clinic", base: mono.At(9.5), date: "01/02/2006", latin: true, title: titleBold, draw: emergency},
+		{Name: "emergency", stamp: "SCANNED", vendor: "clinic", base: mono.At(9.5), date: "01/02/2006", latin: true, title: titleBold, draw: emergency},
 		{Name: "batch", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: batch},
 	}
 }
