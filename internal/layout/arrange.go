@@ -21,6 +21,7 @@ type sheet struct {
 	out         *Page
 	usual       float64         // stroke of the page's text, -1 where unknown, see bold
 	flow        []part          // lines and tables in reading order
+	rights      map[int]float64 // right edges of columns
 	labels      map[string]int  // how often a label begins a line
 	asked       map[[2]int]bool // words that ask for a checkbox
 	ticked      map[[2]int]bool // words that label checkboxes
@@ -109,11 +110,11 @@ func (s *sheet) cell(words []page.Word) Cell {
 	return Cell{Page: s.src.Number, Words: words, Box: Bounds(words)}
 }
 
-// free are the segs of a row that no table holds yet.
+// free are the segs of a row that no table holds yet, specks left out.
 func (s *sheet) free(row int) []*seg {
 	var out []*seg
 	for _, g := range s.rows[row].segs {
-		if !g.taken {
+		if !g.taken && !g.speck() {
 			out = append(out, g)
 		}
 	}
@@ -149,6 +150,7 @@ func (s *sheet) read() {
 			s.flow = append(s.flow, part{line: l, seg: g, table: -1, group: it.group})
 		}
 	}
+	s.sweep()
 }
 
 func (s *sheet) readTable(g *grid, group int) {
@@ -158,4 +160,15 @@ func (s *sheet) readTable(g *grid, group int) {
 	}
 	s.flow = append(s.flow, part{table: len(s.out.Tables), box: g.table.Box, group: group})
 	s.out.Tables = append(s.out.Tables, g.table)
+}
+
+// sweep adds the specks to the lines, after all else.
+func (s *sheet) sweep() {
+	for _, r := range s.rows {
+		for _, g := range r.segs {
+			if !g.taken && g.speck() {
+				s.out.Lines = append(s.out.Lines, s.line(g))
+			}
+		}
+	}
 }

@@ -163,6 +163,10 @@ func (s *sheet) headingCues(i int, capitals bool, tall float64) float64 {
 	add(above > 0.8*s.unit && len(l.Words) <= 5 && titleCase(l.Words) && !strings.Contains(text, ","), 1)
 	add(above < 0.8*s.unit && below > 1.5*above+0.3*s.unit && !s.flow[i-1].line.Heading, -1.5) // it ends what stands above
 	add(strings.Contains(text, " - "), -1)
+	add(strings.Contains(text, ",") && !colonEnd, -1.5)
+	if i > 0 && s.flow[i-1].line.Heading && !colonEnd && size <= 1.1 && !s.bold(l.Words) {
+		add(!(allCaps(text) && allCaps(s.flow[i-1].line.Text())), -2) // content, not a second title
+	}
 	add(next >= 0, 0.5)
 	add(next < 0, -2)
 	add(digits(text) > 0 && !numbered.MatchString(l.Words[0].Text), -1.5)
@@ -270,11 +274,12 @@ func (s *sheet) inlineHeading(i int, capitals bool) int {
 	if s.repeatedLabel(label) || s.tickRow(s.rows[s.flow[i].seg.row].segs) {
 		return 0
 	}
-	if len(rest) == 0 || letters(label) < 3 || countLabels(rest) > 0 || bullet.MatchString(l.Words[0].Text) && !numbered.MatchString(l.Words[0].Text) {
+	caps := allCaps(label) || letters(label) == 2 && count(label, unicode.IsUpper) == 2
+	if len(rest) == 0 || letters(label) < 2 || countLabels(rest) > 0 || bullet.MatchString(l.Words[0].Text) && !numbered.MatchString(l.Words[0].Text) {
 		return 0
 	}
 	datum := len(rest) <= 3 && digits(Text(rest)) > 0
-	if allCaps(label) && !capitals && !datum {
+	if caps && !capitals && !datum {
 		return n
 	}
 	goesOn := s.sameGroup(i, end) && labelEnd(s.flow[end].line.Words) == 0 && dyGap(l.Box, s.flow[end].line.Box) < 0.8*s.unit

@@ -23,7 +23,7 @@ const maxFormLines = 6
 func (b box) untaken() []*seg {
 	var out []*seg
 	for _, g := range b.segs {
-		if !g.taken {
+		if !g.taken && !g.speck() {
 			out = append(out, g)
 		}
 	}

@@ -28,6 +28,12 @@ type seg struct {
 
 func (s *seg) text() string { return Text(s.words) }
 
+// speck is true for a stray dot, quote or stroke alone, such as dust is read as.
+// It stays a line of its page but takes no part in its arrangement.
+func (s *seg) speck() bool {
+	return len(s.words) == 1 && strings.Trim(s.words[0].Text, ".,;:'`\"~|¦‘’“”™_—¬°^!") == ""
+}
+
 // cleanWords drops words without text and gives every box a size.
 func cleanWords(words []page.Word) []page.Word {
 	out := make([]page.Word, 0, len(words))

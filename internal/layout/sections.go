@@ -156,42 +156,83 @@ func (s *sheet) wrapsOn(i int) bool {
 		return false
 	}
 	hang := float64(l.Box.Min.X) - float64(prev.Box.Min.X)
-	if openEnd(prev.Words) || bullet.MatchString(prev.Words[0].Text) && hang > s.char {
+	if openEnd(prev.Words) {
 		return true
+	}
+	if bullet.MatchString(prev.Words[0].Text) && hang > s.char {
+		// A line that hangs under an item may be the next item, its mark unread:
+		// only a full line goes on.
+		edge := s.groupRight(s.flow[i].group)
+		return edge-float64(prev.Box.Max.X) < dx(l.Words[0].Box)+0.12*(edge-float64(prev.Box.Min.X))
 	}
 	if hang > 4*s.char || hang < -12*s.char {
 		return false
 	}
-	right, fill := s.measureRun(i)
-	need := dx(l.Words[0].Box) + s.char
-	if unicode.IsLower(firstRune(l.Words[0].Text)) {
-		need += 0.12 * (right - float64(l.Box.Min.X))
+	run := s.runAround(i)
+	if len(prev.Words) < 4 || !s.isProse(run) {
+		return false
 	}
-	return fill > 0.75 && right-float64(prev.Box.Max.X) < need && len(prev.Words) >= 4
+	edge := s.runRight(run)
+	if wide := s.groupRight(s.flow[i].group); run.to-run.from < 2 && dx(prev.Box) < 0.6*(wide-float64(prev.Box.Min.X)) {
+		edge = wide // two short lines alone say nothing of the column's edge
+	}
+	return edge-float64(prev.Box.Max.X) < dx(l.Words[0].Box)+2*s.char
 }
 
-// measureRun gives the right edge of the lines around i that stand close
-// together, and how full they are on average, the last of them aside.
-func (s *sheet) measureRun(i int) (right, fill float64) {
-	from, to := i, i
-	for from > 0 && i-from < 60 && s.sameGroup(from-1, from) && !s.flow[from-1].line.Heading && !s.breaks(from) {
-		from--
+// run is a stretch of lines of the flow that stand close together.
+type run struct{ from, to int }
+
+// maxRun bounds the lines looked at on each side.
+const maxRun = 60
+
+func (s *sheet) runAround(i int) run {
+	r := run{i, i}
+	for r.from > 0 && i-r.from < maxRun && s.sameGroup(r.from-1, r.from) && !s.flow[r.from-1].line.Heading && !s.breaks(r.from) {
+		r.from--
 	}
-	for to-i < 60 && s.sameGroup(to, to+1) && !s.flow[to+1].line.Heading && !s.breaks(to+1) {
-		to++
+	for r.to-i < maxRun && s.sameGroup(r.to, r.to+1) && !s.flow[r.to+1].line.Heading && !s.breaks(r.to+1) {
+		r.to++
 	}
-	left := float64(s.flow[from].line.Box.Min.X)
-	for k := from; k <= to; k++ {
+	return r
+}
+
+func (s *sheet) runRight(r run) float64 {
+	right := float64(s.flow[r.from].line.Box.Max.X)
+	for k := r.from; k <= r.to; k++ {
 		right = math.Max(right, float64(s.flow[k].line.Box.Max.X))
-		left = math.Min(left, float64(s.flow[k].line.Box.Min.X))
-		if k == from {
-			right = float64(s.flow[k].line.Box.Max.X)
+	}
+	return right
+}
+
+// isProse tells text from a list without marks: text breaks a line only where
+// the next word would not have fitted. Items and labels may end early.
+func (s *sheet) isProse(r run) bool {
+	right := s.runRight(r)
+	early, pairs := 0, 0
+	for k := r.from; k < r.to; k++ {
+		next := s.flow[k+1].line
+		if bullet.MatchString(next.Words[0].Text) || labelEnd(next.Words) > 0 {
+			continue
+		}
+		pairs++
+		if right-float64(s.flow[k].line.Box.Max.X) >= dx(next.Words[0].Box)+1.5*s.char {
+			early++
 		}
 	}
-	for k := from; k < i; k++ {
-		fill += (float64(s.flow[k].line.Box.Max.X) - left) / (right - left)
+	return early*5 <= pairs
+}
+
+// groupRight is the right edge of a column of lines.
+func (s *sheet) groupRight(group int) float64 {
+	if s.rights == nil {
+		s.rights = map[int]float64{}
+		for _, p := range s.flow {
+			if b := float64(p.line.Box.Max.X); p.table < 0 && (s.rights[p.group] == 0 || b > s.rights[p.group]) {
+				s.rights[p.group] = b
+			}
+		}
 	}
-	return right, fill / math.Max(1, float64(i-from))
+	return s.rights[group]
 }
 
 // joinTables makes one table of those that go on over a page break, and gives

@@ -161,7 +161,7 @@ func (t *stream) grow(from int) {
 	for j := from + 1; j < len(t.s.rows); j++ {
 		segs := t.s.loose(j)
 		if len(segs) == 0 {
-			if len(t.s.rows[j].segs) > 0 && !t.s.bannered(j) {
+			if t.s.tabled(j) {
 				break
 			}
 			continue
@@ -244,9 +244,10 @@ func (t *stream) aligned(b image.Rectangle) bool {
 	return false
 }
 
-func (s *sheet) bannered(row int) bool {
-	for _, l := range s.out.Banner {
-		if l.Words[0].Box == s.rows[row].words[0].Box {
+// tabled is true for a row that another table or a form holds.
+func (s *sheet) tabled(row int) bool {
+	for _, g := range s.rows[row].segs {
+		if g.taken && !g.aside || g.form > 0 {
 			return true
 		}
 	}
@@ -535,6 +536,6 @@ func (t *stream) slice(from, to int, mine func(*seg) bool) {
 			raw = append(raw, rawRow{cells: r.cells[from:to], box: t.s.rows[r.index].box, solo: n == 1})
 		}
 	}
-	t.s.buildTable(&g.table, raw, false)
+	t.s.buildTable(&g.table, t.s.corridors(raw), false)
 	t.s.grids = append(t.s.grids, g)
 }

@@ -178,7 +178,7 @@ func headerGoesOn(rows []rawRow) bool {
 // already whole.
 func (s *sheet) buildTable(t *Table, raw []rawRow, ruled bool) {
 	t.Page = s.src.Number
-	raw = inkedRows(raw)
+	raw = inkedColumns(inkedRows(raw))
 	head := s.headerCount(raw)
 	if head > 0 {
 		t.Header = s.cells(raw[:head])
@@ -206,6 +206,27 @@ func inkedRows(raw []rawRow) []rawRow {
 		}
 	}
 	return out
+}
+
+// inkedColumns leaves out columns without print.
+func inkedColumns(raw []rawRow) []rawRow {
+	var keep []int
+	for k := 0; len(raw) > 0 && k < len(raw[0].cells); k++ {
+		for _, r := range raw {
+			if len(r.cells[k]) > 0 {
+				keep = append(keep, k)
+				break
+			}
+		}
+	}
+	for i, r := range raw {
+		cells := make([][]page.Word, len(keep))
+		for n, k := range keep {
+			cells[n] = r.cells[k]
+		}
+		raw[i].cells = cells
+	}
+	return raw
 }
 
 // wraps is true where raw[j] continues the row that began with raw[i]: its first
