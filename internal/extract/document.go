@@ -11,7 +11,7 @@ import (
 // docTypes are the titles of documents.
 var docTypes = []struct{ value, titles string }{
 	{"visit summary", "visit summary, after visit summary, office visit summary, clinical visit summary, clinical summary, encounter summary, patient visit summary, summary of visit, outpatient visit summary, visit report, avs"},
-	{"progress note", "progress note, progress notes, office note, office visit note, clinic note, soap note, follow up note, office visit, clinic visit note, outpatient note, visit note, chart note, physician progress note"},
+	{"visit summary", "progress note, progress notes, office note, office visit note, clinic note, soap note, follow up note, office visit, clinic visit note, outpatient note, visit note, chart note, physician progress note"},
 	{"discharge summary", "discharge summary, hospital discharge summary, discharge summary report, inpatient discharge summary, discharge report"},
 	{"laboratory report", "laboratory report, lab report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report"},
 	{"medication list", "medication list, current medication list, medication record, medication profile, medication reconciliation, active medication list, home medication list, medication reconciliation form, patient medication list, medication history, medication summary, medications list"},
@@ -20,7 +20,7 @@ var docTypes = []struct{ value, titles string }{
 	{"history and physical", "history and physical, h&p, history & physical, admission history and physical, history and physical examination, admission note"},
 	{"consultation", "consultation, consultation note, consult note, consultation report, consultation letter, specialist consultation"},
 	{"operative report", "operative report, operative note, procedure note, procedure report, operation report"},
-	{"emergency department note", "emergency department note, ed note, emergency department report, emergency room report, ed provider note, emergency department visit, ed visit summary, emergency department summary"},
+	{"visit summary", "emergency department note, ed note, emergency department report, emergency room report, ed provider note, emergency department visit, ed visit summary, emergency department summary"},
 	{"radiology report", "radiology report, imaging report, diagnostic imaging report, radiology consultation, x-ray report"},
 	{"registration form", "patient registration, patient registration form, registration form, patient intake form, intake form, new patient form, patient information form, face sheet, facesheet, demographic sheet, new patient registration, new patient intake form, patient information sheet, admission record, admission face sheet"},
 	{"prescription", "prescription, rx, prescription form, medication order"},

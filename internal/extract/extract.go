@@ -83,6 +83,7 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 
 // read runs every reader over the pages.
 func (r *reader) read() {
+	r.checklists()
 	for i := range r.chunks {
 		c := &r.chunks[i]
 		for j, p := range c.parts {

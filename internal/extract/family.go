@@ -62,6 +62,14 @@ func (r *reader) addRelative(rel, illness passage, rw row) {
 // familyItem reads a sentence or line of a family history.
 func (r *reader) familyItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
+	if m := relatives.FindString(p.text); m != "" && len(key(p.text)) <= len(key(m))+1 {
+		if q := r.rightOf(p); !q.empty() {
+			for _, ill := range r.illnesses(q) {
+				r.addRelative(p, ill, rw)
+			}
+		}
+		return
+	}
 	for _, s := range sentences(p) {
 		at := 0
 		for _, rel := range r.history().Family(s.text) {
@@ -83,6 +91,25 @@ func (r *reader) familyItem(p passage, ctx around) {
 			}
 		}
 	}
+}
+
+// rightOf is the text next to the right on the same line of print.
+func (r *reader) rightOf(p passage) passage {
+	pg, box := p.bounds()
+	best := passage{}
+	for _, lp := range r.doc.Pages {
+		if lp.Number != pg {
+			continue
+		}
+		for _, l := range lp.Lines {
+			if l.Box.Min.X >= box.Max.X && rowsMeet(l.Box, box) {
+				if _, b := best.bounds(); best.empty() || l.Box.Min.X < b.Min.X {
+					best = ofLine(l)
+				}
+			}
+		}
+	}
+	return best
 }
 
 // relativeIn finds the word for a relative from an offset on.

@@ -356,8 +356,15 @@ func (r *reader) settle(all []labelled) []labelled {
 // valueIsLabel tells whether what was taken for a value is the next label: a
 // form's row of titles, or an empty field.
 func (r *reader) valueIsLabel(l labelled) bool {
-	if l.choice || len(key(l.value.text)) < 4 {
+	if l.choice {
 		return false
+	}
+	if len(key(l.value.text)) < 4 {
+		switch l.means.concept {
+		case "patient_first_name", "patient_last_name", "patient_middle_name", cCity, cPatientName, cName:
+		default:
+			return false
+		}
 	}
 	m, c, ok := r.lex.label(l.value.text, false)
 	if !ok || c < 1 || m.section != secNone {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -16,7 +17,7 @@ var panelWords = fieldSet("panel", "profile", "cbc", "cmp", "bmp", "hematology",
 
 // panelTitle tells whether a text without values names a panel.
 func panelTitle(v terms.Vocabulary, text string) bool {
-	if digits(text) > 3 || len(text) > 60 {
+	if digits(text) > 2 || len(text) > 60 || strings.ContainsAny(text, ".,") && digits(text) > 0 {
 		return false
 	}
 	for _, w := range labelWords(text) {
@@ -26,6 +27,46 @@ func panelTitle(v terms.Vocabulary, text string) bool {
 	}
 	m, ok := v.Match(terms.Lab, text)
 	return ok && m.Score > 0.9 && m.Concept != nil && m.Concept.Group == ""
+}
+
+// panelOver finds the panel's name that stands above a row: a line or heading
+// that names one, nearer than any other title.
+func (r *reader) panelOver(at passage) passage {
+	pg, box := at.bounds()
+	best, top := passage{}, -1
+	see := func(p passage, panel bool) {
+		lp, b := p.bounds()
+		if lp != pg || b.Min.Y >= box.Min.Y || b.Min.Y <= top || b.Min.X > box.Max.X || b.Max.X < box.Min.X-20*box.Dy() {
+			return
+		}
+		top = b.Min.Y
+		best = passage{}
+		if panel {
+			best = p
+		}
+	}
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		_, _, known := r.lex.heading(c.title.text)
+		named := !c.title.empty() && (panelTitle(r.terms, c.title.text) && !r.plainLabTitle(c.title.text) || !known && c.sec == secOther && digits(c.title.text) == 0)
+		if !c.title.empty() {
+			see(c.title, named)
+		}
+		for _, p := range c.parts {
+			for _, l := range p.lines {
+				if len(l.ink) <= 6 && !strings.Contains(strings.TrimRight(l.text, ": "), ":") && panelTitle(r.terms, l.text) {
+					see(l.passage, true)
+				}
+			}
+		}
+	}
+	return best
+}
+
+// plainLabTitle tells a section's title ("Laboratory studies") from a panel's.
+func (r *reader) plainLabTitle(s string) bool {
+	k, c, ok := r.lex.heading(s)
+	return ok && k == secLabs && c == 1
 }
 
 // noResult are texts in a result's place that say there is none yet.
@@ -63,8 +104,10 @@ func (r *reader) labRow(rw row) {
 	}
 	if p := rw.cells["panel_name"]; !p.empty() {
 		l.panel = rw.grade(from(p, p.text))
-	} else if !rw.ctx.panel.empty() {
-		l.panel = rw.grade(from(rw.ctx.panel, rw.ctx.panel.text))
+	} else if p := first(rw.ctx.panel, r.panelOver(l.name)); !p.empty() {
+		p = p.trim(" :-–")
+		l.panel = rw.grade(from(p, p.text))
+		l.panel.sig.Label = 0.8
 	}
 	if p := rw.cells["collection_date"]; !p.empty() {
 		if c, ok := r.dateCell(p, true); ok {
@@ -279,6 +322,8 @@ func rangeUnit(text string) string {
 	return g.Unit
 }
 
+var rangeLead = regexp.MustCompile(`(?i)^[(\[]?\s*(?:reference|ref\.?|normal|nl|range|expected|rr)(?:\s*(?:range|interval|int\.?|values?|limits))?\s*[:=]?\s+|^(?i:ref|normal|range|rr|reference):`)
+
 // rangeCell keeps the range as printed.
 func (r *reader) rangeCell(l lab, res grammar.Result) (grammar.Range, cell, bool) {
 	p := l.rng.trim(" |_:;,")
@@ -287,6 +332,9 @@ func (r *reader) rangeCell(l lab, res grammar.Result) (grammar.Range, cell, bool
 	}
 	if p.empty() {
 		return grammar.Range{}, cell{}, false
+	}
+	if m := rangeLead.FindString(p.text); m != "" && len(m) < len(p.text) {
+		p = p.sub(len(m), len(p.text)).trim(" )]")
 	}
 	g, ok := grammar.ParseRange(p.text)
 	c := from(p, p.text)

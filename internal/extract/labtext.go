@@ -16,7 +16,11 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			panel = c.title
 		}
 	}
-	for _, ln := range lines {
+	for _, ln := range items(lines) {
+		if i := strings.IndexByte(ln.text, ':'); i > 1 && panelTitle(r.terms, ln.text[:i]) && len(r.scanLabs(ln.sub(0, i+8), around{})) == 0 {
+			panel = ln.sub(0, i)
+			ln.passage = ln.sub(i+1, len(ln.text))
+		}
 		ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.8, bond: 0.75, order: ln.order}
 		found := r.scanLabs(ln.passage, ctx)
 		if len(found) == 0 && c.sec == secLabs {
@@ -27,6 +31,9 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			}
 		}
 		for _, l := range found {
+			if panel.empty() {
+				panel = r.panelOver(l.name)
+			}
 			if !panel.empty() {
 				l.panel = from(panel, strings.Trim(panel.text, " :-"))
 				l.panel.sig.Label = 0.8

@@ -33,7 +33,7 @@ func (r *reader) readLines(whole *chunk) {
 		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
 			continue
 		}
-		for _, it := range items(lines) {
+		for _, it := range r.itemsOf(c, lines) {
 			r.readItem(c, it)
 		}
 	}
@@ -88,6 +88,30 @@ func items(lines []line) []line {
 	var out []line
 	for i, l := range lines {
 		if i > 0 && goesOn(out[len(out)-1], lines[i-1], l) {
+			last := &out[len(out)-1]
+			last.passage = join(last.passage, l.passage)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|inject|apply|inhale|use|instill|place|dispense|disp|refills?|qty|quantity|indication|for|started|start date|prescribed|last filled)\b`)
+
+// itemsOf joins lines into items as the section has them: a medication goes on
+// with its directions, and a known drug at the start of a line is a new one.
+func (r *reader) itemsOf(c *chunk, lines []line) []line {
+	if rowsOf[c.sec] != kindMedication {
+		return items(lines)
+	}
+	var out []line
+	for i, l := range lines {
+		on := i > 0 && (goesOn(out[len(out)-1], lines[i-1], l) || sigLead.MatchString(l.text))
+		if on && !bullet.MatchString(l.text) && !(sigLead.MatchString(l.text)) && r.isDrug(r.sigParts(l.passage).name) {
+			on = false
+		}
+		if on {
 			last := &out[len(out)-1]
 			last.passage = join(last.passage, l.passage)
 			continue

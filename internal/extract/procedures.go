@@ -65,14 +65,31 @@ func (r *reader) addProcedure(name, code, date passage, rw row) {
 func (r *reader) procedureItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
 	for _, s := range sentences(p) {
-		pieces := []passage{s}
-		if q := commaPieces(s); len(q) > 1 && r.severalProcedures(q) {
+		pieces := r.afterDates(s)
+		if q := commaPieces(s); len(pieces) == 1 && len(q) > 1 && r.severalProcedures(q) {
 			pieces = q
 		}
 		for _, q := range pieces {
 			r.procedurePiece(q, s, rw)
 		}
 	}
+}
+
+// afterDates parts a text behind each date that closes an entry: "Vasectomy
+// (2006) Skin biopsy (2009)".
+func (r *reader) afterDates(s passage) []passage {
+	var out []passage
+	at := 0
+	for i := 0; i < len(s.text); i++ {
+		if s.text[i] != ')' || i+2 >= len(s.text) || s.text[i+1] != ' ' || s.text[i+2] < 'A' || s.text[i+2] > 'Z' {
+			continue
+		}
+		if open := strings.LastIndexByte(s.text[:i], '('); open > at && digits(s.text[open:i]) >= 4 {
+			out = append(out, s.sub(at, i+1))
+			at = i + 2
+		}
+	}
+	return append(out, s.sub(at, len(s.text)))
 }
 
 // severalProcedures tells a list from one entry with its date behind a comma.

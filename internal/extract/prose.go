@@ -48,13 +48,77 @@ func hasCode(s string) bool { return codeForm.MatchString(s) }
 // only dated procedures and full directions are facts of their own.
 func (r *reader) proseItem(p passage, ctx around) {
 	for _, s := range sentences(p) {
-		r.diagnosesIn(s, ctx, true)
+		r.diagnosesIn(s, ctx, !problemCue.MatchString(s.text))
+		if ctx.sec == secNone || ctx.sec == secOther || ctx.sec == secHPI {
+			r.letterSentence(s, ctx)
+		}
 		if ctx.sec == secHPI || ctx.sec == secCourse {
 			r.medicationsIn(s, ctx, false)
 			r.proceduresIn(s, ctx)
 			r.labsIn(s, ctx)
 		}
 	}
+}
+
+var (
+	problemCue = regexp.MustCompile(`(?i)\b(?:problems?|diagnos[ei]s|conditions?|medical history|past history|comorbidities)\s+(?:list\s+)?(?:includes?|are|is|were|was|of|consists? of)\b|\b(?:is|was|been) diagnosed with\b`)
+	takesCue   = regexp.MustCompile(`(?i)\b(?:takes|taking|medications?\s+(?:include|are|were)|is on|treated with|was discontinued|were discontinued|was stopped|has been stopped|discharged on|maintained on|currently on|managed with)\b`)
+	allergyCue = regexp.MustCompile(`(?i)\b(?:allergic to|allerg(?:y|ies) (?:to|include|includes|are))\s+`)
+	allergyHas = regexp.MustCompile(`(?i)([A-Za-z][A-Za-z' -]*?),?\s+(?:which|that|this)\s+(?:causes?|caused|gives?|gave|produces?)\s+(?:him |her |them )?([A-Za-z' -]+?)(?:\s*,|\s+and\s+(?:also\s+)?(?:[A-Z])|\s*$|\.)`)
+	relativeIs = regexp.MustCompile(`(?i)\b(?:had|has|have|died|suffered|with|history of|diagnosed)\b`)
+)
+
+// letterSentence reads the facts of a letter, where a sentence says what a list
+// says elsewhere.
+func (r *reader) letterSentence(s passage, ctx around) {
+	if len(wordsOf(s)) < 4 {
+		return
+	}
+	if ctx.sec != secHPI && takesCue.MatchString(s.text) {
+		r.medicationsIn(s, ctx, true)
+	}
+	if loc := allergyCue.FindStringIndex(s.text); loc != nil && !denial.MatchString(s.text) && !says(s, s.sub(loc[1], len(s.text))).Negated {
+		r.allergySentence(s.sub(loc[1], len(s.text)), ctx)
+	}
+	if m := relatives.FindString(afterHis.ReplaceAllString(s.text, "")); m != "" && relativeIs.MatchString(s.text) {
+		c := ctx
+		c.label, c.bond = 0.6, 0.7
+		r.familyItem(s, c)
+	}
+}
+
+var afterHis = regexp.MustCompile(`(?i)^(?:his|her|the patient's|the|their|my)\s+`)
+
+func (r *reader) allergySentence(p passage, ctx around) {
+	c := ctx
+	c.label, c.bond, c.sec = 0.7, 0.75, secAllergies
+	rw := row{ctx: c, whole: p}
+	at, found := 0, false
+	for at < len(p.text) {
+		m := allergyHas.FindStringSubmatchIndex(p.text[at:])
+		if m == nil {
+			break
+		}
+		name := p.sub(at+m[2], at+m[3])
+		if i := strings.LastIndexByte(name.text, ','); i >= 0 {
+			name = name.sub(i+1, len(name.text))
+		}
+		r.addAllergy(trimAnd(name), p.sub(at+m[4], at+m[5]), passage{}, rw)
+		found = true
+		at += m[5]
+	}
+	if !found {
+		for _, q := range r.allergyPieces(p) {
+			r.allergyPiece(q, rw)
+		}
+	}
+}
+
+func trimAnd(p passage) passage {
+	if strings.HasPrefix(strings.ToLower(p.text), "and ") {
+		return p.sub(4, len(p.text))
+	}
+	return p
 }
 
 // diagnosesIn finds diagnoses in a sentence. Symptoms and weak ones only
@@ -80,6 +144,8 @@ func (r *reader) diagnosesIn(s passage, ctx around, weak bool) {
 // ended.
 var stopping = regexp.MustCompile(`(?i)\b(?:stop(?:ped)?|discontinue[d]?|d/c'?d?|hold|held)\s+(?:\w+\s+){0,2}$`)
 
+var stoppedAfter = regexp.MustCompile(`(?i)^\s*(?:was|were|has been|is|to be)?\s*(?:discontinued|stopped|d/c'?d|held)\b`)
+
 // medicationsIn finds medications in a sentence: a known drug with a strength
 // or a direction, or one that is stopped.
 func (r *reader) medicationsIn(s passage, ctx around, plan bool) {
@@ -91,7 +157,7 @@ func (r *reader) medicationsIn(s passage, ctx around, plan bool) {
 		}
 		d := r.sigParts(s.sub(m.from, end))
 		d.name = m.passage
-		ended := stopping.MatchString(s.text[:m.from])
+		ended := stopping.MatchString(s.text[:m.from]) || stoppedAfter.MatchString(s.text[m.to:])
 		a := says(s, m.passage)
 		if !a.Patients() || a.Negated || a.Planned && !ended && !begun.MatchString(s.text[:m.from]) {
 			continue

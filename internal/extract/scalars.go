@@ -22,6 +22,7 @@ func (r *reader) scalars() {
 	}
 	r.unlabelledNames()
 	r.signedOn()
+	r.letterEnds()
 	r.sexInText()
 	r.ownSections()
 }
@@ -51,6 +52,45 @@ func (r *reader) signedOn() {
 			see(ofLine(l))
 		}
 	}
+}
+
+var farewell = regexp.MustCompile(`(?i)^\W*(?:sincerely|respectfully|regards|best regards|kind regards|yours|thank you|warm regards|cordially|with best wishes)\b`)
+
+// letterEnds reads what frames a letter: the date that stands alone at its
+// head, and the clinician's name under its farewell.
+func (r *reader) letterEnds() {
+	for _, p := range r.doc.Pages {
+		_, h := pageBounds(p)
+		for i, l := range p.Lines {
+			q := ofLine(l)
+			if d, ok := r.dates(true).Parse(q.text); ok && len(d.Value) == 10 && l.Box.Max.Y < h/3 && len(q.ink) <= 4 && !r.labelsOrValues(q) {
+				c, _ := r.dateCell(q, true)
+				r.offer(labelled{label: q, means: &meaning{weight: 0.5}, closeness: 0.7, bond: 0.7, order: r.order(q)}, "document_date", c)
+			}
+			if !farewell.MatchString(q.text) {
+				continue
+			}
+			for _, n := range p.Lines[i+1 : min(len(p.Lines), i+4)] {
+				name := ofLine(n)
+				if nm, _, ok := personIn(name); ok && nm.Score > 0.7 && (len(nm.Credentials) > 0 || nm.Prefix == "Dr") {
+					r.person(labelled{label: q, value: name, means: &meaning{concept: "provider_name", weight: 0.7}, closeness: 0.8, bond: 0.8, order: r.order(name)})
+					break
+				}
+			}
+		}
+	}
+}
+
+// labelsOrValues tells whether ink belongs to something labelled.
+func (r *reader) labelsOrValues(p passage) bool {
+	for _, l := range r.labelled {
+		for _, w := range l.value.ink {
+			if w.spot() == p.ink[0].spot() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sexInText reads the sex from "51 y/o female" at the start of a narrative.

@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/layout"
 )
 
@@ -13,6 +14,9 @@ type columns struct {
 	spec   *tableSpec
 	roles  []string
 	titles []passage
+	// second is the role of what stands behind the first in a column whose
+	// title names two.
+	second map[int]string
 	// close is the mean closeness of the titles; 0 for roles told by content.
 	close float64
 }
@@ -116,7 +120,7 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 
 func (tr *tableReader) row(i int, cells []passage) {
 	n, only := filled(cells)
-	if n == 0 {
+	if n == 0 || tr.r.anyUsed(join(cells...)) {
 		return
 	}
 	if n == 1 && len(cells) > 1 && tr.divider(cells[only]) {
@@ -199,6 +203,15 @@ func (tr *tableReader) take(cells []passage) {
 		case "@":
 			rw.dated = append(rw.dated, datedCell{tr.cols.titles[i], p})
 		default:
+			if two := tr.cols.second[i]; two != "" {
+				var tail passage
+				if p, tail = splitTail(p, two); !tail.empty() {
+					rw.cells[two] = tail
+				}
+				if p.empty() {
+					continue
+				}
+			}
 			if had, ok := rw.cells[role]; ok {
 				p = join(had, p)
 			}
@@ -240,7 +253,11 @@ func (tr *tableReader) wraps(rw row) bool {
 	if len(rw.cells) > 1 || len(rw.dated) > 0 {
 		return false
 	}
-	return continues(tr.pending.cells[info.must].text, name.text)
+	above := tr.pending.cells[info.must].text
+	if k := tr.cols.spec.kind; !tr.r.isTerm(k, name.text) && tr.r.isTerm(k, above+" "+name.text) {
+		return true
+	}
+	return continues(above, name.text)
 }
 
 // continues tells whether a text alone in its column is the rest of the one
@@ -298,13 +315,15 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 
 // titlesOf matches cells with the titles of one table.
 func (r *reader) titlesOf(s *tableSpec, cells []passage) (*columns, float64, int) {
-	c := &columns{spec: s, roles: make([]string, len(cells)), titles: cells}
+	c := &columns{spec: s, roles: make([]string, len(cells)), titles: cells, second: map[int]string{}}
 	by := map[string]float64{}
 	score, known := 0.0, 0
 	for i, p := range cells {
 		role, cl := r.title(s, p)
 		if role == "" {
-			continue
+			if role, cl = twoTitles(s, p, c.second, i); role == "" {
+				continue
+			}
 		}
 		known++
 		if role != "@" && role[0] != '+' && cl <= by[role] {
@@ -344,12 +363,51 @@ func (r *reader) title(s *tableSpec, p passage) (string, float64) {
 			return "@", 0.8
 		}
 	}
+	return "", 0
+}
+
+// twoTitles reads a cell that holds the titles of two columns.
+func twoTitles(s *tableSpec, p passage, second map[int]string, i int) (string, float64) {
+	if len(p.ink) > 6 {
+		return "", 0
+	}
+	for n := len(p.ink) - 1; n > 0; n-- {
+		a, ca, ok1 := s.titles.get(key(write(p.ink[:n]).text))
+		b, cb, ok2 := s.titles.get(key(write(p.ink[n:]).text))
+		if ok1 && ok2 && ca == 1 && cb == 1 && a != b {
+			second[i] = b
+			return a, 0.75
+		}
+	}
 	for n := len(p.ink) - 1; n > 0; n-- {
 		if role, c, ok := s.titles.get(key(write(p.ink[:n]).text)); ok && c == 1 && role[0] != '+' {
 			return role, 0.7
 		}
 	}
 	return "", 0
+}
+
+// splitTail parts a cell of two columns: a unit, flag or date at its end is the
+// second's.
+func splitTail(p passage, role string) (head, tail passage) {
+	n := len(p.ink)
+	if n == 0 {
+		return p, passage{}
+	}
+	last := p.sub(p.at[n-1], len(p.text))
+	is := false
+	switch role {
+	case "unit":
+		is = unitLike(last.text) && grammar.KnownUnit(last.text)
+	case "abnormal_flag":
+		_, is = grammar.ParseFlag(last.text)
+	case "reference_range":
+		_, is = grammar.ParseRange(last.text)
+	}
+	if !is {
+		return p, passage{}
+	}
+	return p.sub(0, p.at[n-1]), last
 }
 
 // hasMust makes sure that the column no row can be without is there; an

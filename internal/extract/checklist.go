@@ -1,0 +1,65 @@
+package extract
+
+import (
+	"regexp"
+
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+var checkAll = regexp.MustCompile(`(?i)\b(?:check|circle|mark|tick|select|please indicate)\b`)
+
+// checklists reads lists of boxes: what is ticked under a history or a problem
+// list is a fact, what is not is none, and no text of either is read again.
+func (r *reader) checklists() {
+	for _, p := range r.doc.Pages {
+		for _, c := range p.Choices {
+			label := ofCell(c.Label)
+			if label.empty() {
+				continue
+			}
+			sec, sure := r.section(label)
+			if sec == secNone || !sec.list() && sec != secAssessment && sec != secROS {
+				continue
+			}
+			r.take(label)
+			if !c.Mark.Checked || !ofCell(c.Question).empty() && r.isLabel(c.Question.Text()) {
+				continue
+			}
+			ctx := around{sec: sec, sure: sure, label: 0.9, bond: 0.4 + 0.6*c.Mark.Conf, order: r.order(label), table: true}
+			r.ticked(label, ctx)
+		}
+	}
+	// A list to be ticked on which no boxes were found says nothing.
+	for i := range r.chunks {
+		c := &r.chunks[i]
+		if !checkAll.MatchString(c.title.text) || !c.sec.list() {
+			continue
+		}
+		for _, p := range c.parts {
+			if p.table != nil {
+				for _, row := range p.table.Rows {
+					r.take(join(passages(row)...))
+				}
+			}
+			for _, l := range p.lines {
+				r.take(l.passage)
+			}
+		}
+	}
+}
+
+func (r *reader) ticked(label passage, ctx around) {
+	rw := row{ctx: ctx, whole: label}
+	switch ctx.sec {
+	case secProblems, secHistory, secAssessment:
+		r.addCondition(label, dx{ctx: ctx}, rw)
+	case secSurgery:
+		r.addProcedure(label, passage{}, passage{}, rw)
+	case secAllergies:
+		if _, ok := r.terms.Match(terms.Allergen, label.text); ok || key(label.text) != "" {
+			r.addAllergy(label, passage{}, passage{}, rw)
+		}
+	case secMeds:
+		r.medicationItem(label, ctx)
+	}
+}
