@@ -50,7 +50,7 @@ func normal(field string) func(string) string {
 		{has("phone"), digits},
 		{has("provider_name"), clinician},
 		{has("contact_name", "patient_"), letters},
-		{has("reference_range", "result_value"), tight},
+		{has("reference_range", "result_value", "dose"), tight},
 		{has("abnormal_flag"), flag},
 		{has("unit"), unit},
 		{has("_status", "sex", "document_type", "encounter_type", "marital"), enum},

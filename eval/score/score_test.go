@@ -37,6 +37,8 @@ func TestSame(t *testing.T) {
 		{"sex", "female", "male", false},
 		{"smoking_status", "former", "Former smoker, quit 2010", true},
 		{"medication_name", "apixaban (Eliquis)", "Apixaban", true},
+		{"dose", "5 mg", "5mg", true},
+		{"dose", "2.5 mg", "25 mg", false},
 		{"frequency", "BID", "b.i.d.", true},
 		{"abnormal_flag", "H", "High", true},
 		{"assessment", "Stable on the current dose; return in six months for a repeat TSH.", "Stable on the current dose; return in six months for a repeat TSH", true},
