@@ -80,3 +80,39 @@ func TestSamplesFound(t *testing.T) {
 		t.Fatalf("%s: %v", jobs[0].name, err)
 	}
 }
+
+// TestFloor reads every train layout with perfect OCR. The floors lie well below
+// what is reached: this finds what breaks, eval/summary.txt shows what changes.
+func TestFloor(t *testing.T) {
+	o := options{n: 1, seed: 2, split: "train", damage: "clean", oracle: true, jobs: 2}
+	jobs, err := corpus(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newChain(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	outcomes, err := readAll(t.Context(), c, jobs, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var items []score.Item
+	for _, out := range outcomes {
+		if out.err != nil {
+			t.Errorf("%s: %v", out.name, out.err)
+		}
+		items = append(items, out.items...)
+	}
+	n := score.Count(items, nil)
+	if n.F1() < 0.85 || n.Precision() < 0.92 {
+		t.Errorf("F1 %.3f and precision %.3f with perfect OCR; the floors are 0.85 and 0.92", n.F1(), n.Precision())
+	}
+	if n.Other > 0 {
+		t.Errorf("%d values of another patient", n.Other)
+	}
+	if report := summarise(outcomes, items); len(report) < 1000 || report != summarise(outcomes, items) {
+		t.Error("the report is short or not the same twice")
+	}
+}
