@@ -88,7 +88,7 @@ func Narrow(expression string, typ *Type) string {
 	}
 	kept := parts[:0]
 	for _, p := range parts {
-		if first := firstName(p); first == "" || first[0] < 'A' || first[0] > 'Z' || typ.Is(first) {
+		if first := StartOf(p); first == "" || first[0] < 'A' || first[0] > 'Z' || typ.Is(first) {
 			kept = append(kept, p)
 		}
 	}
@@ -116,7 +116,9 @@ func splitUnion(s string) []string {
 	return append(parts, strings.TrimSpace(s[start:]))
 }
 
-func firstName(s string) string {
+// StartOf returns the first name of an expression, "" where it starts with
+// something else.
+func StartOf(s string) string {
 	s = strings.TrimLeft(s, "( ")
 	end := strings.IndexFunc(s, func(r rune) bool { return r != '_' && (r < '0' || r > '9' && r < 'A' || r > 'Z' && r < 'a' || r > 'z') })
 	if end < 0 {

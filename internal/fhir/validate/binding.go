@@ -93,17 +93,3 @@ func items(n *model.Node) []*model.Node {
 	}
 	return out
 }
-
-// coding asks the terminology outside the table about a Coding.
-func (c *check) coding(n *model.Node) {
-	if c.opts.Code == nil {
-		return
-	}
-	system, code := n.Str("system"), n.Str("code")
-	if system == "" || code == "" {
-		return
-	}
-	if valid, known := c.opts.Code(system, code); known && !valid {
-		c.report(Error, "code-invalid", n, "The code %.64q does not exist in %s.", code, system)
-	}
-}

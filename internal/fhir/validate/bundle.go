@@ -16,6 +16,29 @@ func (c *check) bundle(n *model.Node) {
 		}
 		c.fullURL(url, res)
 	}
+	if n.Str("type") == "document" {
+		c.documentReferences(n)
+	}
+}
+
+// documentReferences: what the Composition of a document refers to is in the
+// Bundle. Absolute URLs may lead outside.
+func (c *check) documentReferences(n *model.Node) {
+	entries := items(n.Get("entry"))
+	if len(entries) == 0 || entries[0].Get("resource").ResourceType() != "Composition" {
+		return
+	}
+	composition := entries[0].Get("resource")
+	must := func(r *model.Node) {
+		ref := r.Str("reference")
+		if ref == "" || ref[0] == '#' || strings.HasPrefix(ref, "http") || c.inBundles(r, ref) != nil {
+			return
+		}
+		c.report(Error, "not-found", r, "The document refers to a resource that is not in the Bundle.")
+	}
+	for _, path := range [][]string{{"subject"}, {"encounter"}, {"author"}, {"attester", "party"}, {"custodian"}, {"section", "entry"}} {
+		each(composition, must, path...)
+	}
 }
 
 func (c *check) fullURL(url, res *model.Node) {

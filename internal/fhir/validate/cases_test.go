@@ -47,7 +47,13 @@ func errorsOf(issues []Issue) []Issue {
 }
 
 // unseen are the faults that we do not find, with the reason.
-var unseen = map[string]string{}
+var unseen = map[string]string{
+	"parameters-reference-bad":             "needs a server to resolve Patient/2 on",
+	"bundle-id-3":                          "display names of CVX",
+	"bundle-id-5":                          "display names of CVX",
+	"nested-questionnaire-nested-valueset": "the reference validator refuses the extension as unknown; we know no SDC",
+	"ips-nz-pj":                            "display names of LOINC",
+}
 
 func TestOfficialCases(t *testing.T) {
 	v := New(fhirtest.Table(t), Options{})
@@ -66,7 +72,7 @@ func TestOfficialCases(t *testing.T) {
 			found++
 			t.Logf("%s: (%.90s) %v", c.Name, c.Why, issues[0])
 		case unseen[c.Name] == "":
-			t.Logf("%s: fault not found: %s", c.Name, c.Why)
+			t.Errorf("%s: fault not found: %s", c.Name, c.Why)
 		}
 	}
 	t.Logf("found %d of %d faults", found, faults)
@@ -75,6 +81,14 @@ func TestOfficialCases(t *testing.T) {
 // badExamples are the examples in HL7's packages that are not valid, with the
 // reason.
 var badExamples = map[string]string{
+	"Bundle-resources.json":                                                                    "urn:ietf:rfc:3986 with a value that is no URI",
+	"CapabilityStatement-knowledge-repository.json":                                            "search parameters of another type than their definition",
+	"CapabilityStatement-measure-processor.json":                                               "search parameters of another type than their definition",
+	"CapabilityStatement-terminology-server.json":                                              "search parameters of another type than their definition",
+	"Observation-f202.json":                                                                    "a body temperature without effective",
+	"Organization-2.16.840.1.113883.19.5.json":                                                 "urn:ietf:rfc:3986 with a value that is no URI",
+	"SearchParameter-example-extension.json":                                                   "an expression on another type than base",
+	"StructureDefinition-Consent.json":                                                         "urn:ietf:rfc:3986 with a value that is no URI",
 	"ActivityDefinition-blood-tubes-supply.json":                                               "an empty narrative",
 	"ActivityDefinition-heart-valve-replacement.json":                                          "an empty narrative",
 	"Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json":                                         "an entry's fullUrl and id differ",

@@ -70,6 +70,9 @@ func formatProblem(n *model.Node) string {
 		}
 		return textProblem(s)
 	case "markdown":
+		if problem := markdownProblem(s); problem != "" {
+			return problem
+		}
 		return textProblem(s)
 	case "code":
 		return codeProblem(s)
@@ -135,6 +138,15 @@ func textProblem(s string) string {
 	}
 	if blank {
 		return "it holds nothing but white space"
+	}
+	return ""
+}
+
+// markdownProblem finds HTML tags, which R4's markdown does not allow, at the
+// very start of a text: further on a "<" may be a comparison or code.
+func markdownProblem(s string) string {
+	if len(s) > 1 && s[0] == '<' && (s[1] >= 'a' && s[1] <= 'z' || s[1] >= 'A' && s[1] <= 'Z') && strings.Contains(s, ">") && !strings.Contains(s[:strings.IndexByte(s, '>')], ":") {
+		return "it starts with an HTML tag; write \\< for a plain <"
 	}
 	return ""
 }

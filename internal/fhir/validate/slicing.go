@@ -170,8 +170,8 @@ func (c *check) nodesAt(nodes []*model.Node, step string) []*model.Node {
 	return out
 }
 
-// elementsAt finds what the slice says at a step; the types' profiles are looked
-// into as well.
+// elementsAt finds what the slice says at a step, in slices within it too; the
+// types' profiles are looked into as well.
 func (c *check) elementsAt(elements []*definition.Element, step string) []*definition.Element {
 	if step == "resolve()" || strings.HasPrefix(step, "ofType(") {
 		return elements
@@ -189,6 +189,7 @@ func (c *check) elementsAt(elements []*definition.Element, step string) []*defin
 			}
 			if !isExtension {
 				out = append(out, child)
+				out = append(out, child.Slices...)
 				continue
 			}
 			for _, s := range child.Slices {

@@ -20,6 +20,7 @@ func (c *check) resource(n *model.Node) {
 	if n.Type.Name == "Bundle" {
 		c.bundle(n)
 	}
+	c.rules(n)
 	c.constraints(n, n.Type.Root)
 	c.claimedProfiles(n)
 }
@@ -162,12 +163,11 @@ func (c *check) complex(n *model.Node) {
 		c.extension(n)
 	case "Narrative":
 		c.narrative(n)
-	case "Coding":
-		c.coding(n)
 	}
 	if c.opts.Level != Strict {
 		return
 	}
+	c.rules(n)
 	c.elementConstraints(n)
 	c.constraints(n, n.Type.Root)
 	for _, url := range n.Ref.Profiles {
