@@ -68,7 +68,7 @@ func corpus(o options) ([]job, error) {
 				continue
 			}
 			for i := range o.n {
-				jobs = append(jobs, invented(vocab, l, d, o.seed, i))
+				jobs = append(jobs, invented(vocab, l, d, o, i))
 			}
 		}
 	}
@@ -81,18 +81,18 @@ func among(names, name string) bool {
 
 // invented is one record in one layout. All damages of a layout and a number are of
 // the same record, so that they can be compared.
-func invented(vocab *chart.Vocab, l forms.Layout, harm string, seed uint64, i int) job {
+func invented(vocab *chart.Vocab, l forms.Layout, harm string, o options, i int) job {
 	name := fmt.Sprintf("%s-%s-%d", l.Name, harm, i)
 	return job{name: name, layout: l.Name, damage: harm, test: l.Test, make: func() (*scanned, error) {
 		fonts, err := paper.NewFonts()
 		if err != nil {
 			return nil, err
 		}
-		doc, err := l.Draw(fonts, chart.NewMaker(vocab, hash(l.Name, seed, i)))
+		doc, err := l.Draw(fonts, chart.NewMaker(vocab, hash(l.Name, o.seed, i)))
 		if err != nil {
 			return nil, err
 		}
-		return scan(doc, name+".pdf", harm, hash(name, seed, i))
+		return scan(doc, name+".pdf", harm, hash(name, o.seed, i), o.oracle && o.dump == "" && o.html == "")
 	}}
 }
 
@@ -102,12 +102,16 @@ func hash(name string, seed uint64, i int) uint64 {
 	return h.Sum64()
 }
 
-func scan(doc *paper.Doc, file, harm string, seed uint64) (*scanned, error) {
+// scan damages a document. Where only the places count, a coarse scan will do.
+func scan(doc *paper.Doc, file, harm string, seed uint64, coarse bool) (*scanned, error) {
 	s := &scanned{doc: doc}
 	r := rand.New(rand.NewPCG(seed, 1))
 	d := damage(harm, r)
 	if harm == "fax" {
 		banner(doc, r)
+	}
+	if coarse {
+		d.DPIX, d.DPIY, d.Blur = 40, 40, 0
 	}
 	for i, sheet := range doc.Sheets {
 		s.scans = append(s.scans, d.Scan(sheet.Image(), seed+uint64(i)))

@@ -16,7 +16,7 @@ func visit(t *testing.T, harm string) *scanned {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := invented(vocab, forms.Layouts()[0], harm, 3, 0).make()
+	s, err := invented(vocab, forms.Layouts()[0], harm, options{seed: 3}, 0).make()
 	if err != nil {
 		t.Fatal(err)
 	}
