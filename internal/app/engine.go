@@ -1,0 +1,175 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/paperchart/paperchart/blueprint"
+	"github.com/paperchart/paperchart/internal/convert"
+	"github.com/paperchart/paperchart/internal/extract"
+	"github.com/paperchart/paperchart/internal/ocr"
+	"github.com/paperchart/paperchart/internal/pipeline"
+	"github.com/paperchart/paperchart/internal/result"
+	"github.com/paperchart/paperchart/internal/scan"
+	"github.com/paperchart/paperchart/internal/terms"
+	"github.com/paperchart/paperchart/internal/view"
+)
+
+// Engine is both halves of the pipeline, ready to read files.
+type Engine struct {
+	Reader    *pipeline.Reader
+	Converter *Converter
+	scanner   *scan.Scanner
+}
+
+// NewEngine makes an engine of the settings. It fails where the blueprint is no
+// good or Tesseract is missing.
+func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
+	b, err := loadBlueprint(cfg.Blueprint)
+	if err != nil {
+		return nil, err
+	}
+	vocabulary, err := terms.Default()
+	if err != nil {
+		return nil, err
+	}
+	tesseract := &ocr.Tesseract{}
+	version, err := tesseract.Version(ctx)
+	if err != nil {
+		p := pipeline.Describe(err)
+		return nil, &p
+	}
+	scanner := &scan.Scanner{}
+	return &Engine{
+		scanner: scanner,
+		Reader: &pipeline.Reader{
+			Scanner: scanner, OCR: tesseract,
+			Fields: &extract.Engine{Blueprint: b, Terms: vocabulary},
+			Engine: "Paperchart " + Version + ", Tesseract " + version,
+			Slots:  pipeline.NewSlots(cfg.workers()),
+		},
+		Converter: &Converter{blueprint: b, convert: &convert.Converter{
+			Blueprint: b, Terms: vocabulary, Hold: cfg.Policy == "hold",
+			Thresholds: result.Thresholds{Default: cfg.Threshold, Fields: cfg.Thresholds},
+		}},
+	}, nil
+}
+
+func loadBlueprint(path string) (*blueprint.Blueprint, error) {
+	if path == "" {
+		return blueprint.Default(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read blueprint: %w", err)
+	}
+	return blueprint.Parse(data)
+}
+
+// Close ends what the engine holds.
+func (e *Engine) Close() error { return e.scanner.Close() }
+
+// Digitize runs both halves on one file and returns everything to write, and
+// the contents of the result files.
+func (e *Engine) Digitize(ctx context.Context, in pipeline.Input, progress pipeline.Progress) (files []pipeline.File, results [][]byte, err error) {
+	docs, err := e.Reader.Extract(ctx, in, progress)
+	if err != nil {
+		return nil, nil, err
+	}
+	if files, err = e.Converter.Results(docs); err != nil {
+		return nil, nil, err
+	}
+	for _, f := range files {
+		results = append(results, f.Data)
+	}
+	out, err := e.Converter.Convert(results)
+	return append(files, out.Files...), results, err
+}
+
+// Views are the results of a file as people see them.
+func (e *Engine) Views(results [][]byte) ([]view.View, error) { return e.Converter.Views(results) }
+
+// Converter is the second half of the pipeline.
+type Converter struct {
+	blueprint *blueprint.Blueprint
+	convert   *convert.Converter
+}
+
+var _ pipeline.Converter = (*Converter)(nil)
+
+// Results implements pipeline.Converter.
+func (c *Converter) Results(docs []result.Document) ([]pipeline.File, error) {
+	var files []pipeline.File
+	for i, d := range docs {
+		data, err := result.Encode(d, c.blueprint)
+		if err != nil {
+			return nil, fmt.Errorf("write result: %w", err)
+		}
+		files = append(files, pipeline.File{Name: pipeline.ResultName(i), Data: data})
+	}
+	return files, nil
+}
+
+func decodeAll(results [][]byte) ([]result.Document, error) {
+	docs := make([]result.Document, len(results))
+	var errs []error
+	for i, data := range results {
+		var err error
+		docs[i], err = result.Decode(data)
+		errs = append(errs, err)
+	}
+	return docs, errors.Join(errs...)
+}
+
+// Convert implements pipeline.Converter.
+func (c *Converter) Convert(results [][]byte) (pipeline.Output, error) {
+	docs, err := decodeAll(results)
+	if err != nil {
+		return pipeline.Output{}, err
+	}
+	made, err := c.convert.Convert(docs)
+	if err != nil {
+		return pipeline.Output{}, err
+	}
+	out := pipeline.Output{Patients: made.Patients, Review: made.Review}
+	if out.Bundle, err = made.Bundle(); err != nil {
+		return out, err
+	}
+	out.Files = []pipeline.File{{Name: "bundle.json", Data: out.Bundle}}
+	lines, err := made.NDJSON()
+	if err != nil {
+		return out, err
+	}
+	for _, name := range made.Types() {
+		out.Files = append(out.Files, pipeline.File{Name: "ndjson/" + name + ".ndjson", Data: lines[name]})
+	}
+	return out, nil
+}
+
+// Views are the results of a file as people see them.
+func (c *Converter) Views(results [][]byte) ([]view.View, error) {
+	docs, err := decodeAll(results)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]view.View, len(docs))
+	for i, d := range docs {
+		views[i] = view.New(d, c.convert.Thresholds, c.convert.Terms)
+	}
+	return views, nil
+}
+
+// RenderAll writes views one below the other.
+func RenderAll(views []view.View, s view.Style) string {
+	var b strings.Builder
+	for i, v := range views {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(v.Text(s))
+	}
+	return b.String()
+}

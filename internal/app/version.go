@@ -1,0 +1,4 @@
+package app
+
+// Version is Paperchart's own version.
+const Version = "0.1.0"
