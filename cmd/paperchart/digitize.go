@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/paperchart/paperchart/internal/app"
 	"github.com/paperchart/paperchart/internal/pipeline"
+	"github.com/paperchart/paperchart/internal/view"
 )
 
 type digitizeOptions struct {
@@ -51,9 +53,7 @@ type digitized struct {
 	File    string            `json:"file"`
 	Output  string            `json:"output,omitempty"`
 	Problem *pipeline.Problem `json:"problem,omitempty"`
-	Results any               `json:"results,omitempty"`
-
-	view string
+	Results []view.View       `json:"results,omitempty"`
 }
 
 func (p *program) runDigitize(ctx context.Context, cfg app.Config, opts digitizeOptions, args []string) error {
@@ -130,8 +130,10 @@ func (p *program) digitize(ctx context.Context, engine *app.Engine, dir, path st
 	if err := writeAll(dir, files); err != nil {
 		return fail(&pipeline.Problem{Code: "unwritable", Message: "Its output can't be written", Remedy: "Check the folder named by -o, and the space on the disk."})
 	}
-	d.Output, d.Results = dir, engine.View(results)
-	d.view = engine.Render(results, p.colour(), p.width())
+	if d.Results, err = engine.Views(results); err != nil {
+		return fail(err)
+	}
+	d.Output = dir
 	return d
 }
 
@@ -139,6 +141,12 @@ func (p *program) digitize(ctx context.Context, engine *app.Engine, dir, path st
 func writeAll(dir string, files []pipeline.File) error {
 	if err := os.RemoveAll(filepath.Join(dir, "ndjson")); err != nil {
 		return err
+	}
+	old, _ := filepath.Glob(filepath.Join(escapeGlob(dir), "result-*.json"))
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
 	}
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Name))
@@ -152,12 +160,21 @@ func writeAll(dir string, files []pipeline.File) error {
 	return nil
 }
 
+// escapeGlob takes the meaning from the signs of a pattern in a folder's name.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(dir)
+}
+
+func (p *program) render(views []view.View) string {
+	return app.RenderAll(views, view.Style{Colour: p.colour(), Width: p.width()})
+}
+
 func (p *program) printDigitized(d digitized, several bool, bar *bar) {
 	if d.Problem != nil {
 		bar.print(p.err, fmt.Sprintf("%s: %s\n", d.File, d.Problem.Error()))
 		return
 	}
-	text := d.view + "Written to " + d.Output + "\n"
+	text := p.render(d.Results) + "Written to " + d.Output + "\n"
 	if several {
 		text = d.File + "\n" + text + "\n"
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/paperchart/paperchart/internal/pipeline"
 	"github.com/paperchart/paperchart/internal/result"
 	"github.com/paperchart/paperchart/internal/scan"
-	"github.com/paperchart/paperchart/internal/terms"
 	"github.com/paperchart/paperchart/internal/view"
 )
 
@@ -32,10 +31,7 @@ func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	vocabulary, err := terms.Default()
-	if err != nil {
-		return nil, err
-	}
+	vocabulary := noTerms{}
 	tesseract := &ocr.Tesseract{}
 	version, err := tesseract.Version(ctx)
 	if err != nil {

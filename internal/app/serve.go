@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/paperchart/paperchart/internal/api"
 	"github.com/paperchart/paperchart/internal/blob"
 	"github.com/paperchart/paperchart/internal/intake"
 	"github.com/paperchart/paperchart/internal/pipeline"
 	"github.com/paperchart/paperchart/internal/server"
+	"github.com/paperchart/paperchart/internal/store"
 )
 
 // Serve runs the whole of Paperchart until ctx ends, which is no error: the
@@ -39,21 +41,38 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(url str
 		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
 	}
 	defer listener.Close()
-	rooms, err := Open(ctx, cfg, log)
-	if err != nil {
+	r := &rooms{cfg: cfg, log: log}
+	defer r.Close()
+	if err := r.open(ctx); err != nil {
 		return err
 	}
-	defer rooms.Close()
-	return rooms.serve(ctx, listener, ready)
+	return r.serve(ctx, listener, ready)
 }
 
 // rooms is everything that serving needs, opened.
 type rooms struct {
-	cfg   Config
-	log   *slog.Logger
-	queue *pipeline.Queue
-	fhir  http.Handler
-	close []io.Closer
+	cfg    Config
+	log    *slog.Logger
+	engine *Engine
+	queue  *pipeline.Queue
+	fhir   http.Handler
+	close  []io.Closer
+}
+
+func (r *rooms) open(ctx context.Context) (err error) {
+	if r.engine, err = NewEngine(ctx, r.cfg); err != nil {
+		return err
+	}
+	r.close = append(r.close, r.engine)
+	s, err := store.Open(ctx, store.Config{Path: filepath.Join(r.cfg.Data, "fhir.db")})
+	if err != nil {
+		return err
+	}
+	r.close = append(r.close, s)
+	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Logger: r.log}); err != nil {
+		return err
+	}
+	return r.openQueue(ctx, s)
 }
 
 // Close closes what was opened, the last first.
@@ -65,14 +84,14 @@ func (r *rooms) Close() error {
 	return errors.Join(errs...)
 }
 
-func (r *rooms) openQueue(ctx context.Context, e *Engine, store pipeline.FHIRStore) error {
+func (r *rooms) openQueue(ctx context.Context, store pipeline.FHIRStore) error {
 	blobs, err := blob.Open(filepath.Join(r.cfg.Data, "blobs"))
 	if err != nil {
 		return err
 	}
 	r.queue, err = pipeline.Open(ctx, pipeline.Config{
 		Path: filepath.Join(r.cfg.Data, "jobs.db"), Blobs: blobs,
-		Extract: e.Reader, Convert: e.Converter, Store: store,
+		Extract: r.engine.Reader, Convert: r.engine.Converter, Store: store,
 		Workers: 2, // the next file's first pages are read while the last page of this one is
 		Logger:  r.log,
 	})
@@ -94,7 +113,8 @@ func (r *rooms) serve(ctx context.Context, listener net.Listener, ready func(str
 
 	web := &http.Server{
 		Handler: server.New(server.Config{
-			Queue: r.queue, FHIR: r.fhir, Token: string(r.cfg.Token), Hosts: r.cfg.Hosts, Logger: r.log,
+			Queue: r.queue, FHIR: r.fhir, View: func(results [][]byte) (any, error) { return r.engine.Views(results) },
+			Token: string(r.cfg.Token), Hosts: r.cfg.Hosts, Logger: r.log,
 		}),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		BaseContext: func(net.Listener) context.Context { return ctx },

@@ -140,7 +140,12 @@ func (q *Queue) convert(ctx context.Context, d Document) (Output, error) {
 }
 
 // results reads back result.json, result-2.json and so on.
-func (q *Queue) results(d Document) ([][]byte, error) {
+func (q *Queue) results(d Document) ([][]byte, error) { return q.Results(d.ID) }
+
+// Results returns the contents of a document's result files; the error is
+// fs.ErrNotExist before it has been read.
+func (q *Queue) Results(id string) ([][]byte, error) {
+	d := Document{ID: id}
 	var all [][]byte
 	for i := 0; ; i++ {
 		data, err := q.cfg.Blobs.Read(d.key(ResultName(i)))

@@ -5,6 +5,7 @@
 //	GET  /api/v1/documents                all documents, latest first
 //	GET  /api/v1/documents/{id}           one document; ?wait=30s waits for its end
 //	POST /api/v1/documents/{id}/retry     another try for one that failed
+//	GET  /api/v1/documents/{id}/view      the results as people see them
 //	GET  /api/v1/documents/{id}/files/…   original, result.json, bundle.json, ndjson/<Type>.ndjson
 //	GET  /healthz                         200 while the server serves
 //	     /fhir/R4/…                       the FHIR API
@@ -37,6 +38,8 @@ import (
 // Config is what a server is made of.
 type Config struct {
 	Queue *pipeline.Queue
+	// View makes what people see of the contents of result files.
+	View func(results [][]byte) (any, error)
 	// FHIR serves everything below /fhir/R4; it sees the whole path.
 	FHIR http.Handler
 	// Token, where it is not empty, must come with every request.
@@ -58,6 +61,7 @@ func New(cfg Config) http.Handler {
 	mux.Handle("GET /api/v1/documents", s.json(s.list))
 	mux.Handle("GET /api/v1/documents/{id}", s.json(s.get))
 	mux.Handle("POST /api/v1/documents/{id}/retry", s.json(s.retry))
+	mux.Handle("GET /api/v1/documents/{id}/view", s.json(s.view))
 	mux.HandleFunc("GET /api/v1/documents/{id}/files/{file...}", s.file)
 	mux.Handle("/api/", s.json(func(*http.Request) (any, error) { return nil, notFound }))
 	if cfg.FHIR != nil {
@@ -238,6 +242,18 @@ func (s *server) wait(r *http.Request, most time.Duration) (any, error) {
 
 func (s *server) retry(r *http.Request) (any, error) {
 	return s.Queue.Retry(r.Context(), r.PathValue("id"))
+}
+
+func (s *server) view(r *http.Request) (any, error) {
+	d, err := s.Queue.Document(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.Queue.Results(d.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.View(results)
 }
 
 // file serves a part of a document. An original may be anything somebody sent,
