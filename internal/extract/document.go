@@ -32,7 +32,7 @@ var docTypes = []struct{ value, titles string }{
 // docTitle returns the type of document that a title names, or "".
 func (r *reader) docTitle(title string) string {
 	for _, t := range titleForms(title) {
-		if v, _, ok := r.lex.docs.near(key(t), func(a, b string) bool { return a == b }); ok {
+		if v, _, ok := r.lex.docs.near(t, func(a, b string) bool { return a == b }); ok {
 			return v
 		}
 	}
@@ -43,7 +43,7 @@ func docIndex() *index[string] {
 	x := newIndex[string]()
 	for _, d := range docTypes {
 		for t := range strings.SplitSeq(d.titles, ",") {
-			x.put(key(t), d.value)
+			x.put(t, d.value)
 		}
 	}
 	return x

@@ -134,21 +134,21 @@ func newTableSpec(t *blueprint.Table) *tableSpec {
 		s.types[c.Name] = c.Type
 		if role[0] == '=' {
 			for _, l := range c.Labels() {
-				s.titles.put(key(l), role)
+				s.titles.put(l, role)
 			}
 		}
 	}
 	if info != nil {
 		for _, rt := range info.titles {
 			for t := range strings.SplitSeq(rt.titles, ",") {
-				s.titles.put(key(t), rt.role)
+				s.titles.put(t, rt.role)
 			}
 		}
 	}
 	for _, c := range t.Columns {
 		if role := roleOf(info, c); role[0] != '=' {
 			for _, l := range c.Labels() {
-				s.titles.put(key(l), role)
+				s.titles.put(l, role)
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func newLexicon(b *blueprint.Blueprint) *lexicon {
 		r.addField(f, known)
 	}
 	for _, k := range known.keys {
-		r.labels.put(k, known.exact[k])
+		r.labels.put(strings.Join(known.words[k], " "), known.exact[k])
 	}
 	for _, f := range fields {
 		r.addFieldLabels(f, known)
@@ -79,7 +79,7 @@ func shippedLabels() *index[*meaning] {
 	x := newIndex[*meaning]()
 	for _, row := range labelTable {
 		for l := range strings.SplitSeq(row.labels, ",") {
-			x.put(key(l), &meaning{concept: row.concept, weight: row.weight, bare: row.bare, opens: row.opens})
+			x.put(l, &meaning{concept: row.concept, weight: row.weight, bare: row.bare, opens: row.opens})
 		}
 	}
 	return x
@@ -129,7 +129,7 @@ func (r *lexicon) addField(f pathField, known *index[*meaning]) {
 	r.own = append(r.own, m)
 	r.paths["="+f.path] = []string{f.path}
 	for _, l := range f.Labels() {
-		r.labels.put(key(l), m)
+		r.labels.put(l, m)
 	}
 }
 
@@ -141,7 +141,7 @@ func (r *lexicon) addFieldLabels(f pathField, known *index[*meaning]) {
 		return
 	}
 	for _, l := range f.Labels() {
-		r.labels.put(key(l), &meaning{concept: conceptOf(c), weight: 1})
+		r.labels.put(l, &meaning{concept: conceptOf(c), weight: 1})
 	}
 }
 
@@ -177,8 +177,8 @@ func (r *lexicon) addSectionLabels() {
 			continue
 		}
 		for t := range strings.SplitSeq(h.titles, ",") {
-			if k := key(t); len(k) > 1 {
-				r.labels.put(k, &meaning{section: h.kind, weight: 1})
+			if len(key(t)) > 1 {
+				r.labels.put(t, &meaning{section: h.kind, weight: 1})
 			}
 		}
 	}
@@ -200,7 +200,7 @@ func (r *lexicon) label(text string, marked bool) (*meaning, float64, bool) {
 		var c float64
 		var ok bool
 		if marked {
-			m, c, ok = r.labels.near(k, sameMeaning)
+			m, c, ok = r.labels.near(t, sameMeaning)
 		} else {
 			m, c, ok = r.labels.get(k)
 		}

@@ -176,7 +176,7 @@ func (r *reader) readItem(c *chunk, it line) {
 // labelledLine tells whether an item is a label with its value that belongs to
 // no list ("PCP: Dr. Smith" under Medications).
 func (r *reader) labelledLine(c *chunk, it line) bool {
-	if pageNumber.MatchString(it.text) {
+	if pageNumber.MatchString(it.text) || r.identifies(it.passage) {
 		return true
 	}
 	i := strings.IndexByte(it.text, ':')
@@ -195,6 +195,17 @@ func (r *reader) labelledLine(c *chunk, it line) bool {
 		return m.concept != "smoking_status"
 	}
 	return true
+}
+
+// identifies tells whether a line names the patient, as running heads do.
+func (r *reader) identifies(p passage) bool {
+	for _, h := range r.scan(p) {
+		switch h.means.concept {
+		case "~dob", cMRN, cDOBSex, cPatientName:
+			return true
+		}
+	}
+	return false
 }
 
 var pageNumber = regexp.MustCompile(`(?i)^(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?$`)

@@ -98,6 +98,10 @@ func (r *reader) open(s layout.Section, order *int) {
 	}
 	title := ofLine(s.Heading)
 	kind, sure, ok := r.lex.heading(title.text)
+	if !s.Inline && !ok && r.entry(title) {
+		r.addLines([]layout.Line{s.Heading}, order)
+		return
+	}
 	switch {
 	case s.Inline && (!ok || !inlineSection(kind, title)):
 		r.mark(title, order)
@@ -116,6 +120,17 @@ func (r *reader) open(s layout.Section, order *int) {
 		r.begin(chunk{sec: secOther, title: title, sure: 0.5})
 	}
 	r.mark(title, order)
+}
+
+// entry tells whether a heading is an entry of the list it stands in: numbered
+// as such, or a term of its kind.
+func (r *reader) entry(title passage) bool {
+	k := rowsOf[r.cur().sec]
+	if k == kindNone || r.cur().sec == secLabs {
+		return false
+	}
+	m := bullet.FindString(title.text)
+	return m != "" && len(m) < len(title.text) || r.isTerm(k, title.text)
 }
 
 // inlineSection tells whether a title may open a section on the line of its
@@ -281,6 +296,13 @@ func (r *reader) endsInline(p passage, before, l layout.Line) bool {
 	}
 	h := max(before.Box.Dy(), l.Box.Dy())
 	return l.Box.Min.Y-before.Box.Max.Y > 3*h/2
+}
+
+// heads tells whether ink is the heading of a list or a narrative, which is not
+// the label of a single value.
+func (r *reader) heads(p passage) bool {
+	c := r.chunkAt(p)
+	return c != nil && len(c.title.ink) > 0 && len(p.ink) > 0 && c.title.ink[0].spot() == p.ink[0].spot() && listOrText(c.sec)
 }
 
 // section returns the section that ink stands in.

@@ -12,7 +12,7 @@ import (
 // scalars reads each labelled value as what its label says it is.
 func (r *reader) scalars() {
 	for _, l := range r.labelled {
-		if l.means.section == secNone && !(r.inTitles(l.label) && r.anyUsed(l.value)) {
+		if l.means.section == secNone && !r.heads(l.label) && !(r.inTitles(l.label) && r.anyUsed(l.value)) {
 			r.scalar(l)
 		}
 	}
@@ -451,7 +451,11 @@ func (r *reader) closed(p passage) cell {
 // without the relationship that follows.
 func (r *reader) person(l labelled) {
 	field := string(l.means.concept)
-	n, q, ok := personIn(l.value)
+	v := l.value
+	if i := strings.IndexByte(v.text, '('); i > 3 {
+		v = v.sub(0, i).trim(" ,")
+	}
+	n, q, ok := personIn(v)
 	if !ok || n.Score < 0.4 {
 		return
 	}

@@ -115,7 +115,7 @@ func titleIndex() *index[section] {
 	x := newIndex[section]()
 	for _, h := range headings {
 		for t := range strings.SplitSeq(h.titles, ",") {
-			x.put(key(t), h.kind)
+			x.put(t, h.kind)
 		}
 	}
 	return x
@@ -131,7 +131,7 @@ func (r *lexicon) heading(title string) (section, float64, bool) {
 		if k == "" || len(k) > 48 {
 			continue
 		}
-		if s, c, ok := r.titles.near(k, sameSection); ok {
+		if s, c, ok := r.titles.near(t, sameSection); ok {
 			return s, c, true
 		}
 	}

@@ -102,14 +102,16 @@ type index[T any] struct {
 	exact map[string]T
 	shape map[string]string
 	keys  []string
+	words map[string][]string
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{exact: map[string]T{}, shape: map[string]string{}}
+	return &index[T]{exact: map[string]T{}, shape: map[string]string{}, words: map[string][]string{}}
 }
 
-// put adds a key; the first to claim it keeps it.
-func (x *index[T]) put(k string, v T) bool {
+// put adds a text by its key; the first to claim a key keeps it.
+func (x *index[T]) put(text string, v T) bool {
+	k := key(text)
 	if k == "" {
 		return false
 	}
@@ -117,6 +119,7 @@ func (x *index[T]) put(k string, v T) bool {
 		return false
 	}
 	x.exact[k] = v
+	x.words[k] = labelWords(text)
 	x.keys = append(x.keys, k)
 	if s := shape(k); x.shape[s] == "" {
 		x.shape[s] = k
@@ -138,20 +141,39 @@ func (x *index[T]) get(k string) (v T, closeness float64, ok bool) {
 	return v, 0, false
 }
 
+// wordsNear tells whether edits lie within words: a whole word that differs is
+// another label ("Subscriber DOB" is not "Subscriber No").
+func wordsNear(a, b []string, edits int) bool {
+	if len(a) != len(b) {
+		return edits <= 1
+	}
+	for i := range a {
+		if shape(a[i]) == shape(b[i]) {
+			continue
+		}
+		if len(b[i]) < 4 || distance(a[i], b[i], len(b[i])/4) > len(b[i])/4 {
+			return false
+		}
+	}
+	return true
+}
+
 // near is get, and then the nearest key within the limit of edits; two keys
 // equally near and of different meaning are no answer, which same decides.
-func (x *index[T]) near(k string, same func(a, b T) bool) (v T, closeness float64, ok bool) {
+func (x *index[T]) near(text string, same func(a, b T) bool) (v T, closeness float64, ok bool) {
+	k := key(text)
 	if v, closeness, ok = x.get(k); ok || len(k) < 5 {
 		return v, closeness, ok
 	}
 	limit := min(3, len(k)/5)
 	best, tie := limit+1, false
+	ws := labelWords(text)
 	for _, cand := range x.keys {
 		if len(cand) < 5 {
 			continue
 		}
 		d := distance(k, cand, min(best, len(cand)/5))
-		if d > min(limit, len(cand)/5) || d > best {
+		if d > min(limit, len(cand)/5) || d > best || !wordsNear(ws, x.words[cand], d) {
 			continue
 		}
 		if d == best {

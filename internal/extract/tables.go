@@ -354,7 +354,7 @@ func (r *reader) title(s *tableSpec, p passage) (string, float64) {
 		return "", 0
 	}
 	for i, t := range labelForms(p.text) {
-		if role, c, ok := s.titles.near(key(t), func(a, b string) bool { return a == b }); ok {
+		if role, c, ok := s.titles.near(t, func(a, b string) bool { return a == b }); ok {
 			return role, c - 0.05*float64(i)
 		}
 	}
