@@ -13,7 +13,7 @@ var panelWords = fieldSet("panel", "profile", "cbc", "cmp", "bmp", "hematology",
 	"differential", "urinalysis", "lipid", "lipids", "thyroid", "metabolic", "electrolytes", "coagulation",
 	"serology", "microbiology", "immunology", "endocrinology", "hepatic", "renal", "liver", "iron", "count",
 	"studies", "battery", "screen", "toxicology", "diabetes", "vitamins", "hormones", "lft", "lfts", "tfts",
-	"microscopic", "macroscopic", "function", "anemia", "cardiac", "ua", "special", "bloodgas", "abg", "indices")
+	"proteins", "vitamins", "minerals", "markers", "levels", "enzymes", "hormone", "autoimmune", "infectious", "microscopic", "macroscopic", "function", "anemia", "cardiac", "ua", "special", "bloodgas", "abg", "indices")
 
 // panelTitle tells whether a text without values names a panel.
 func panelTitle(v terms.Vocabulary, text string) bool {
@@ -48,7 +48,7 @@ func (r *reader) panelOver(at passage) passage {
 	for i := range r.chunks {
 		c := &r.chunks[i]
 		_, _, known := r.lex.heading(c.title.text)
-		named := !c.title.empty() && (panelTitle(r.terms, c.title.text) && !r.plainLabTitle(c.title.text) || !known && c.sec == secOther && digits(c.title.text) == 0)
+		named := !c.title.empty() && (panelTitle(r.terms, c.title.text) && !r.plainLabTitle(c.title.text) || !known && c.sec == secOther && titlesTable(c))
 		if !c.title.empty() {
 			see(c.title, named)
 		}
@@ -61,6 +61,12 @@ func (r *reader) panelOver(at passage) passage {
 		}
 	}
 	return best
+}
+
+// titlesTable tells whether an unknown heading stands right over a table, and
+// could name what is in it.
+func titlesTable(c *chunk) bool {
+	return len(c.parts) > 0 && c.parts[0].table != nil && digits(c.title.text) == 0 && len(c.title.ink) > 1 && len(c.title.ink) <= 5 && !orgWord(c.title.text)
 }
 
 // plainLabTitle tells a section's title ("Laboratory studies") from a panel's.

@@ -62,11 +62,19 @@ func (r *reader) endsText(p passage) bool {
 	if signature.MatchString(p.text) {
 		return true
 	}
-	if n, ok := grammar.ParseName(p.text); ok && len(n.Credentials) > 0 && n.Score > 0.7 {
+	if n, _, ok := personIn(p.before("NPI")); ok && len(n.Credentials) > 0 && n.Score > 0.7 {
 		return true
 	}
 	i := strings.IndexByte(p.text, ':')
 	return i > 1 && i < 40 && r.isLabel(p.text[:i])
+}
+
+// before is the passage up to a word.
+func (p passage) before(word string) passage {
+	if i := strings.Index(p.text, " "+word); i > 0 {
+		return p.sub(0, i)
+	}
+	return p
 }
 
 // withoutFigures leaves out the sentences that are vital signs or results, which

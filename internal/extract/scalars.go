@@ -370,7 +370,7 @@ var sexWords = map[string]string{"m": "male", "male": "male", "man": "male", "f"
 // sexOf reads an administrative sex: all of a value, or a word of a compound
 // one such as "65 / F".
 func (r *reader) sexOf(l labelled) {
-	if l.who == contact || l.who == third {
+	if l.who == contact || l.who == third || r.amongOptions(l) {
 		return
 	}
 	for _, w := range wordsSlashed(l.value) {
@@ -383,6 +383,28 @@ func (r *reader) sexOf(l labelled) {
 		r.offer(l, "sex", c)
 		return
 	}
+}
+
+// options are the answers that forms print to be ticked or circled.
+var options = fieldSet("male", "female", "other", "m", "f", "single", "married", "divorced", "widowed", "separated", "partner", "yes", "no", "current", "former", "never", "unknown", "mild", "moderate", "severe", "everyday", "somedays", "none", "some", "hispanic", "nonhispanic")
+
+// amongOptions tells whether a value is one of several printed answers, of which
+// no box says which holds.
+func (r *reader) amongOptions(l labelled) bool {
+	if l.choice {
+		return false
+	}
+	n := 0
+	for _, w := range wordsSlashed(l.value) {
+		if options[key(w.text)] {
+			n++
+		}
+	}
+	whole := options[key(l.value.text)]
+	if n >= 2 && !whole && l.means.concept != cAgeSex && l.means.concept != cDOBSex {
+		return true
+	}
+	return whole && options[key(r.rightOf(l.value).text)]
 }
 
 // wordsSlashed cuts at spaces, slashes, commas and brackets.
@@ -410,7 +432,7 @@ var closedWords = fieldSet("english", "spanish", "french", "german", "chinese", 
 
 // listed reads values that come from a closed list, and keeps others as text.
 func (r *reader) listed(l labelled) {
-	if l.who == contact || l.who == third {
+	if l.who == contact || l.who == third || r.amongOptions(l) {
 		return
 	}
 	p := l.value

@@ -49,6 +49,9 @@ func (r *reader) offerSmoking(l labelled, at passage, sm history.Smoking) {
 // sentence, since the next is on something else.
 func (r *reader) habit(l labelled) {
 	field := string(l.means.concept)
+	if r.amongOptions(l) {
+		return
+	}
 	p := l.value
 	if ss := sentences(p); len(ss) > 1 {
 		p = ss[0]

@@ -182,13 +182,26 @@ func (tr *tableReader) divider(p passage) bool {
 		return true
 	}
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
-	if lab && panelTitle(tr.r.terms, p.text) {
+	if lab && (panelTitle(tr.r.terms, p.text) || tr.namesPanel(p)) {
 		tr.flush()
 		tr.ctx.panel = p
 		tr.r.markTitled(p)
 		return true
 	}
 	return false
+}
+
+// namesPanel tells whether a lone text in a table of results is a title: no test
+// that is known, and not the rest of the name above it.
+func (tr *tableReader) namesPanel(p passage) bool {
+	if tr.cols == nil || digits(p.text) > 0 || len(p.ink) > 5 || tr.r.isTerm(kindLab, p.text) {
+		return false
+	}
+	if tr.pending == nil {
+		return true
+	}
+	above := tr.pending.cells["test_name"].text
+	return !continues(above, p.text) && !tr.r.isTerm(kindLab, above+" "+p.text)
 }
 
 // take makes a row of cells, or adds them to the row above where they wrap.
@@ -254,7 +267,7 @@ func (tr *tableReader) wraps(rw row) bool {
 		return false
 	}
 	above := tr.pending.cells[info.must].text
-	if k := tr.cols.spec.kind; !tr.r.isTerm(k, name.text) && tr.r.isTerm(k, above+" "+name.text) {
+	if k := tr.cols.spec.kind; (!tr.r.isTerm(k, name.text) || !tr.r.isTerm(k, above)) && tr.r.isTerm(k, above+" "+name.text) {
 		return true
 	}
 	return continues(above, name.text)
