@@ -286,6 +286,9 @@ func (s *sheet) headed(left, right []*item) bool {
 	if !(lone || s.titles(a.segs[0])) || !(lone || s.titles(b.segs[0])) || !s.flush(a, left) || !s.flush(b, right) {
 		return false
 	}
+	if !(s.loud(a.segs[0]) && s.loud(b.segs[0])) && inStep(left, right) {
+		return false // the header of two columns
+	}
 	numeric := 0
 	for _, it := range right[1:] {
 		if c := it.segs[0].words[0].Text[0]; c >= '0' && c <= '9' || c == '<' || c == '>' {
@@ -309,13 +312,33 @@ func (s *sheet) flush(it *item, column []*item) bool {
 	return float64(it.box.Min.X-itemsBox(column).Min.X) < 2*s.char
 }
 
+// inStep is true where every row has one item on each side.
+func inStep(left, right []*item) bool {
+	if len(left) != len(right) {
+		return false
+	}
+	for i := range left {
+		if left[i].row != right[i].row {
+			return false
+		}
+	}
+	return true
+}
+
+// loud is true for capitals, larger print, or a colon: a section's title rather
+// than a column's.
+func (s *sheet) loud(g *seg) bool {
+	text := g.text()
+	return allCaps(text) || strings.HasSuffix(text, ":") || median(capital(g.words)) > 1.15*s.capHeight()
+}
+
 // titles is true for print that titles a column by its form.
 func (s *sheet) titles(g *seg) bool {
 	text := g.text()
 	if !canTitle(g.words, text) {
 		return false
 	}
-	return allCaps(text) || strings.HasSuffix(text, ":") || s.bold(g.words) || median(capital(g.words)) > 1.15*s.capHeight() || s.ruleBeneath(s.line(g))
+	return s.loud(g) || s.bold(g.words) || s.ruleBeneath(s.line(g))
 }
 
 // labelled is true where half the items begin with a label and colon.

@@ -92,6 +92,9 @@ func (t *stream) twoColumns() bool {
 		}
 	}
 	head := t.rows[0].cells
+	if pairs >= 3 && pairs == len(t.rows) && headerLike(head) && !t.prose() && t.s.boldFirst(t.raw()) {
+		return true
+	}
 	return pairs >= 3 && headerLike(head) && len(head[0]) <= 4 && len(head[1]) <= 4 && !t.prose() &&
 		titleCase(head[0]) && titleCase(head[1]) &&
 		(knownColumns(head[:1]) > 0 || knownColumns(head[1:]) > 0 || digits(Text(head[1])) > 0) && coded*2 >= pairs-1
@@ -263,12 +266,20 @@ func (t *stream) trail(pending []int) {
 		g := t.s.loose(p)[0]
 		ks := t.hits(g.box)
 		tight := dyGap(bottom, g.box) < 0.8*t.s.unit
-		if !tight || len(ks) != 1 || ks[0] == 0 && !continues(last.cells[0], g.words) {
+		if !tight || len(ks) != 1 || ks[0] == 0 && !nameGoesOn(t.raw(), last.cells[0], g.words) {
 			return
 		}
 		t.add(p, []*seg{g})
 		bottom = g.box
 	}
+}
+
+func (t *stream) raw() []rawRow {
+	out := make([]rawRow, len(t.rows))
+	for i, r := range t.rows {
+		out[i] = rawRow{cells: r.cells, box: t.s.rows[r.index].box, solo: r.solo}
+	}
+	return out
 }
 
 func dyGap(a, b image.Rectangle) float64 { return float64(b.Min.Y) - float64(a.Max.Y) }

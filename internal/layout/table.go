@@ -230,19 +230,57 @@ func inkedColumns(raw []rawRow) []rawRow {
 }
 
 // wraps is true where raw[j] continues the row that began with raw[i]: its first
-// column is empty, or reads on from the line above.
+// column is empty, or reads on from the line above. Two numbers in one column
+// are two rows, whatever else was not read.
 func (s *sheet) wraps(raw []rawRow, i, j int) bool {
-	gap := dyGap(raw[j-1].box, raw[j].box)
-	if gap > 1.2*s.unit || raw[i].solo && len(raw[i].cells[0]) > 0 && !raw[j].solo {
+	a, b := raw[i], raw[j]
+	gap := dyGap(raw[j-1].box, b.box)
+	if gap > 1.2*s.unit || a.solo && len(a.cells[0]) > 0 && !b.solo || twoNumbers(raw[i:j], b) {
 		return false
 	}
-	if len(raw[j].cells[0]) == 0 {
+	if len(b.cells[0]) == 0 {
 		// More than a few filled cells are a row whose name was not read: its
 		// values must not join the row above.
-		return filled(raw[j].cells) <= max(1, filled(raw[i].cells)/2)
+		return filled(b.cells) <= max(1, filled(a.cells)/2)
 	}
-	return filled(raw[j].cells) < len(raw[j].cells) && filled(raw[j].cells) <= 2 &&
-		len(raw[i].cells[0]) > 0 && continues(raw[j-1].cells[0], raw[j].cells[0]) && gap < 0.8*s.unit
+	return filled(b.cells) < len(b.cells) && filled(b.cells) <= 2 && gap < 0.8*s.unit &&
+		len(a.cells[0]) > 0 && nameGoesOn(raw, raw[j-1].cells[0], b.cells[0])
+}
+
+// twoNumbers is true where a column has a number or date above and below.
+func twoNumbers(rows []rawRow, next rawRow) bool {
+	for _, r := range rows {
+		for k, c := range r.cells {
+			if numberFirst(c) && numberFirst(next.cells[k]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func numberFirst(words []page.Word) bool {
+	if len(words) == 0 {
+		return false
+	}
+	c := strings.TrimLeft(words[0].Text, "<>=≤≥([‘'“\"~")
+	return c != "" && c[0] >= '0' && c[0] <= '9'
+}
+
+// nameGoesOn is true where the first cell of a row reads on from the one above.
+// In a table whose names begin in lower case that says nothing.
+func nameGoesOn(raw []rawRow, above, next []page.Word) bool {
+	if len(above) == 0 || openEnd(above) {
+		return len(above) > 0
+	}
+	lower := 0
+	for _, r := range raw {
+		if c := r.cells[0]; len(c) > 0 && filled(r.cells) > 1 && unicode.IsLower(firstRune(c[0].Text)) {
+			lower++
+		}
+	}
+	first := firstRune(next[0].Text)
+	return first == '(' || first == '/' || unicode.IsLower(first) && lower*4 < len(raw)
 }
 
 func unbarred(words []page.Word) []page.Word {
