@@ -22,7 +22,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Letter is the size of a US Letter sheet in points.
+// The size of a US Letter sheet in points.
 const (
 	Width  = 612.0
 	Height = 792.0
