@@ -139,6 +139,9 @@ func banner(doc *paper.Doc, r *rand.Rand) {
 	}
 }
 
+// sampleDamage is the damage of samples, which is what it is.
+const sampleDamage = "sample"
+
 // samples are the scans of a folder that have their truth beside them.
 func samples(dir string) ([]job, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.truth.json"))
@@ -149,7 +152,7 @@ func samples(dir string) ([]job, error) {
 	for _, f := range files {
 		base := strings.TrimSuffix(f, ".truth.json")
 		name := filepath.Base(base)
-		jobs = append(jobs, job{name: name, layout: name, damage: "sample", make: func() (*scanned, error) {
+		jobs = append(jobs, job{name: name, layout: name, damage: sampleDamage, make: func() (*scanned, error) {
 			s := &scanned{truth: &paper.Truth{}}
 			data, err := os.ReadFile(f)
 			if err != nil {
