@@ -136,3 +136,29 @@ func linkNames(e *Element) {
 		linkNames(c)
 	}
 }
+
+// Elements returns every element of every type and profile, in no order: for
+// tests and tools.
+func (t *Table) Elements() []*Element {
+	var out []*Element
+	var walk func(*Element)
+	walk = func(e *Element) {
+		out = append(out, e)
+		if e.ContentRef != "" {
+			return
+		}
+		for _, c := range e.Children {
+			walk(c)
+		}
+		for _, s := range e.Slices {
+			walk(s)
+		}
+	}
+	for _, x := range t.types {
+		walk(x.Root)
+	}
+	for _, x := range t.profiles {
+		walk(x.Root)
+	}
+	return out
+}
