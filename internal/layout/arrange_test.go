@@ -143,6 +143,27 @@ func sectionsOnly(p *page.Page) string {
 	return text
 }
 
+// TestTablesOfTwoPatients: a table does not go on where the running head names
+// someone else.
+func TestTablesOfTwoPatients(t *testing.T) {
+	const text = "Elm Grove Clinic    Patient: %NAME     MRN: %MRN\n\n" +
+		"Medication      Dose       Route   Frequency\n" +
+		"Levothyroxine   100 mcg    PO      Daily\n" +
+		"Lisinopril      10 mg      PO      Daily\n"
+	fill := func(n int, name, mrn string) *page.Page {
+		return typed(n, strings.NewReplacer("%NAME", name, "%MRN", mrn).Replace(text))
+	}
+	for _, c := range []struct {
+		name, mrn string
+		tables    int
+	}{{"Ortega, Luis", "55120", 1}, {"Ortega, Luis", "55129", 2}, {"Ortega, Anna", "55120", 2}} {
+		d := Arrange([]*page.Page{fill(1, "Ortega, Luis", "55120"), fill(2, c.name, c.mrn)})
+		if got := len(d.Pages[0].Tables) + len(d.Pages[1].Tables); got != c.tables {
+			t.Errorf("%s %s: %d tables, want %d", c.name, c.mrn, got, c.tables)
+		}
+	}
+}
+
 func BenchmarkArrange10000Words(b *testing.B) {
 	p := noise(rand.New(rand.NewSource(1)), 10000)
 	for b.Loop() {

@@ -239,7 +239,10 @@ func (s *sheet) groupRight(group int) float64 {
 // every part of the flow its table.
 func joinTables(sheets []*sheet) {
 	var open *Table
-	for _, s := range sheets {
+	for n, s := range sheets {
+		if n > 0 && !sameHead(sheets[n-1].out, s.out) {
+			open = nil // perhaps another patient
+		}
 		kept := s.out.Tables[:0:0]
 		where := make([]int, 0, len(s.flow))
 		for i := range s.flow {
@@ -259,8 +262,8 @@ func joinTables(sheets []*sheet) {
 		for k, i := range where {
 			s.flow[i].joined = &s.out.Tables[k]
 		}
-		if n := len(s.flow); n > 0 {
-			switch last := s.flow[n-1]; {
+		if k := len(s.flow); k > 0 {
+			switch last := s.flow[k-1]; {
 			case last.table < 0:
 				open = nil
 			case last.joined != nil:
@@ -268,6 +271,37 @@ func joinTables(sheets []*sheet) {
 			}
 		}
 	}
+}
+
+// sameHead is true where each running line of page b stands on page a too, page
+// counts aside: the same digits, and hardly a letter different.
+func sameHead(a, b *Page) bool {
+	for _, l := range b.Banner {
+		found := false
+		text := headText(l)
+		for _, m := range a.Banner {
+			other := headText(m)
+			limit := max(len(text), len(other)) / 10
+			found = found || onlyDigits(text) == onlyDigits(other) && len(text) < 300 && len(other) < 300 && editDistance(text, other, limit) <= limit
+		}
+		if text != "" && !found {
+			return false
+		}
+	}
+	return true
+}
+
+func headText(l Line) string {
+	return strings.Join(strings.Fields(strings.ToLower(pageOf.ReplaceAllString(l.Text(), ""))), "")
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // startsPage allows a heading or two before the table, as where a section's name

@@ -1,0 +1,140 @@
+package layout
+
+import (
+	"image"
+	"math"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// twoColumns asks more of a table of two columns, which may be two lists or
+// labels and values: a header, and either a word that heads columns or codes and
+// numbers under the second heading.
+func (t *stream) twoColumns() bool {
+	pairs, coded := 0, 0
+	for i, r := range t.rows {
+		if filled(r.cells) < 2 {
+			continue
+		}
+		pairs++
+		if c := r.cells[1]; i > 0 && len(c) <= 3 && digits(c[0].Text) > 0 {
+			coded++
+		}
+	}
+	head := t.rows[0].cells
+	if pairs >= 3 && pairs == len(t.rows) && headerLike(head) && !t.prose() && t.s.boldFirst(t.raw()) {
+		return true
+	}
+	return pairs >= 3 && headerLike(head) && len(head[0]) <= 4 && len(head[1]) <= 4 && !t.prose() &&
+		titleCase(head[0]) && titleCase(head[1]) &&
+		(knownColumns(head[:1]) > 0 || knownColumns(head[1:]) > 0 || digits(Text(head[1])) > 0) && coded*2 >= pairs-1
+}
+
+// startsAnew is true for a row of names, after white space or a title, where the
+// table has numbers: the header of the next table.
+func (t *stream) startsAnew(segs []*seg, gap float64, titles int) bool {
+	if len(segs) < 2 || len(t.rows) < 2 || gap < t.s.unit && titles == 0 {
+		return false
+	}
+	cells := make([][]page.Word, len(segs))
+	for k, g := range segs {
+		cells[k] = g.words
+	}
+	if gap > 1.4*t.s.unit && headerLike(cells) && headerLike(t.rows[0].cells) && knownColumns(cells) > 0 {
+		return true
+	}
+	columns, aligned := 0, 0
+	for _, g := range segs {
+		if digits(g.text()) > 0 || len(g.words) > 4 {
+			return false
+		}
+		if t.aligned(g.box) {
+			aligned++
+		}
+		for _, k := range t.hits(g.box) {
+			with := 0
+			for _, r := range t.rows {
+				if k < len(r.cells) && digits(Text(r.cells[k])) > 0 {
+					with++
+				}
+			}
+			if with*2 >= len(t.rows)-1 {
+				columns++
+				break
+			}
+		}
+	}
+	named := knownColumns(cells) > 0 || t.s.bold(flat(cells)) || alike(shape(cellsText(cells)), shape(cellsText(t.rows[0].cells)))
+	if ks := t.hits(segs[0].box); len(ks) == 0 || ks[0] > 0 {
+		named = true // data has a name in its first column
+	}
+	return named && (columns >= 2 || columns*2 >= len(segs)) || aligned*3 < 2*len(segs)
+}
+
+// aligned is true for a box that begins, ends or is centred where a cell of the
+// table does.
+func (t *stream) aligned(b image.Rectangle) bool {
+	tol := 1.2 * t.s.char
+	for _, r := range t.rows {
+		for _, g := range r.segs {
+			if math.Abs(float64(g.box.Min.X)-float64(b.Min.X)) < tol || math.Abs(float64(g.box.Max.X)-float64(b.Max.X)) < tol || math.Abs(midX(g.box)-midX(b)) < tol {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// good wants three full rows, or a header and one row.
+func (t *stream) good() bool {
+	full, some := 0, 0
+	for _, r := range t.rows {
+		if filled(r.cells) >= 3 {
+			full++
+		} else if !r.solo {
+			some++
+		}
+	}
+	if full >= 3 && some <= 2*full || full == 2 && some >= 1 && some <= 3 {
+		return true
+	}
+	return full == 2 && headerLike(t.rows[0].cells) && digits(cellsText(t.rows[len(t.rows)-1].cells)) > 0
+}
+
+// prose is true where a column reads on from full row to full row, as the text
+// of a neighbouring column does; a cell that wraps has empty cells beside it.
+func (t *stream) prose() bool {
+	reads, rows := 0, 0
+	if t.listed() {
+		return true
+	}
+	for i := 1; i < len(t.rows); i++ {
+		if filled(t.rows[i].cells) < 2 || t.rows[i].solo {
+			continue
+		}
+		rows++
+		for k, c := range t.rows[i].cells {
+			if above := t.rows[i-1].cells[k]; len(c) >= 3 && len(above) >= 3 && continues(above, c) {
+				reads++
+				break
+			}
+		}
+	}
+	return reads >= 2 && reads*5 >= rows || reads*2 >= rows && reads > 0
+}
+
+// listed is true where a column past the first holds the items of a list.
+func (t *stream) listed() bool {
+	for k := 1; k < len(t.cols); k++ {
+		n := 0
+		for _, r := range t.rows {
+			if c := r.cells[k]; len(c) >= 2 && glyph.MatchString(c[0].Text) {
+				n++
+			}
+		}
+		if n >= 2 {
+			return true
+		}
+	}
+	return false
+}
