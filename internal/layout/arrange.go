@@ -21,6 +21,7 @@ type sheet struct {
 	out         *Page
 	usual       float64         // stroke of the page's text, -1 where unknown, see bold
 	flow        []part          // lines and tables in reading order
+	twins       map[*sheet]bool // pages that are this one again
 	rights      map[int]float64 // right edges of columns
 	labels      map[string]int  // how often a label begins a line
 	asked       map[[2]int]bool // words that ask for a checkbox

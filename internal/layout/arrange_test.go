@@ -148,10 +148,10 @@ func sectionsOnly(p *page.Page) string {
 func TestTablesOfTwoPatients(t *testing.T) {
 	const text = "Elm Grove Clinic    Patient: %NAME     MRN: %MRN\n\n" +
 		"Medication      Dose       Route   Frequency\n" +
-		"Levothyroxine   100 mcg    PO      Daily\n" +
-		"Lisinopril      10 mg      PO      Daily\n"
+		"%DRUG   100 mcg    PO      Daily\n" +
+		"%DRUG   10 mg      PO      Daily\n"
 	fill := func(n int, name, mrn string) *page.Page {
-		return typed(n, strings.NewReplacer("%NAME", name, "%MRN", mrn).Replace(text))
+		return typed(n, strings.NewReplacer("%NAME", name, "%MRN", mrn, "%DRUG", []string{"Levothyroxine", "Atorvastatin "}[n-1]).Replace(text))
 	}
 	for _, c := range []struct {
 		name, mrn string

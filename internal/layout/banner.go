@@ -61,7 +61,7 @@ func (s *sheet) repeats(sheets []*sheet, i, k int, top bool) bool {
 	}
 	for _, j := range []int{i - 1, i + 1} {
 		for d := -1; d <= 1; d++ {
-			if j < 0 || j >= len(sheets) {
+			if j < 0 || j >= len(sheets) || s.twin(sheets[j]) {
 				continue
 			}
 			if other, ok := at(sheets[j], k+d); ok && alike(mine, other) {
@@ -72,13 +72,34 @@ func (s *sheet) repeats(sheets []*sheet, i, k int, top bool) bool {
 	return false
 }
 
-// tableLike keeps the header row of a table that goes on over the page break.
+// twin is true for the same page again, as in a chart faxed twice: nothing on it
+// is a running head for being repeated.
+func (s *sheet) twin(t *sheet) bool {
+	if s.twins == nil {
+		s.twins = map[*sheet]bool{}
+	}
+	same, ok := s.twins[t]
+	if !ok {
+		n, rows := 0, min(len(s.rows), len(t.rows))
+		for k := range rows {
+			if shape(Text(s.rows[k].words)) == shape(Text(t.rows[k].words)) {
+				n++
+			}
+		}
+		same = rows > 3 && n*5 > rows*4 && n > headRows
+		s.twins[t] = same
+	}
+	return same
+}
+
+// tableLike keeps the header row of a table that goes on over the page break, and
+// the last rows of one.
 func (s *sheet) tableLike(k int, top bool) bool {
 	if !top {
 		k = len(s.rows) - k
 	}
 	text := Text(s.rows[k].words)
-	return len(s.rows[k].segs) >= 3 && digits(text) == 0 && !strings.Contains(text, ":")
+	return len(s.rows[k].segs) >= 3 && (digits(text) == 0 || !top && !pageOf.MatchString(text)) && !strings.Contains(text, ":")
 }
 
 // shape is a row's text with every number alike.
