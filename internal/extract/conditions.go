@@ -21,7 +21,7 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 	for _, f := range grammar.FindICD10(p.text) {
 		q := p.sub(f.Start, f.End)
 		_, known := r.terms.Code(terms.ICD10CM, f.Value)
-		if known || !f.Repaired && strings.Contains(f.Value, ".") || f.Repaired && f.Score > 0.7 || !f.Repaired && r.codeFits(p, q, f.Value) || !f.Repaired && f.Start > 0 && strings.IndexByte("([", p.text[f.Start-1]) >= 0 {
+		if known || !f.Repaired && strings.Contains(f.Value, ".") || f.Repaired && f.Score > 0.7 && q.text != "" && !isDigit(q.text[0]) && strings.Contains(f.Value, ".") || !f.Repaired && r.codeFits(p, q, f.Value) || !f.Repaired && f.Start > 0 && strings.IndexByte("([", p.text[f.Start-1]) >= 0 {
 			return q, f.Value, f.Score, true
 		}
 	}

@@ -86,8 +86,9 @@ func (r *reader) read() {
 	r.checklists()
 	for i := range r.chunks {
 		c := &r.chunks[i]
+		r.readLoose(c)
 		for j, p := range c.parts {
-			if p.table == nil {
+			if p.table == nil || p.read {
 				continue
 			}
 			if end := r.readTable(p.table, c); end != nil {

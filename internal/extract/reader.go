@@ -39,6 +39,8 @@ type part struct {
 	// under is the title within a table that the part stands under, if not
 	// the chunk's.
 	under *around
+	// read is true for a table that was read as the rest of another.
+	read bool
 }
 
 // place is where a word stands.

@@ -103,10 +103,18 @@ type index[T any] struct {
 	shape map[string]string
 	keys  []string
 	words map[string][]string
+	// memo keeps what near found; an index belongs to one call of Extract.
+	memo map[string]nearest[T]
+}
+
+type nearest[T any] struct {
+	v         T
+	closeness float64
+	ok        bool
 }
 
 func newIndex[T any]() *index[T] {
-	return &index[T]{exact: map[string]T{}, shape: map[string]string{}, words: map[string][]string{}}
+	return &index[T]{exact: map[string]T{}, shape: map[string]string{}, words: map[string][]string{}, memo: map[string]nearest[T]{}}
 }
 
 // put adds a text by its key; the first to claim a key keeps it.
@@ -165,6 +173,15 @@ func (x *index[T]) near(text string, same func(a, b T) bool) (v T, closeness flo
 	if v, closeness, ok = x.get(k); ok || len(k) < 5 {
 		return v, closeness, ok
 	}
+	m, seen := x.memo[k]
+	if !seen {
+		m.v, m.closeness, m.ok = x.search(text, k, same)
+		x.memo[k] = m
+	}
+	return m.v, m.closeness, m.ok
+}
+
+func (x *index[T]) search(text, k string, same func(a, b T) bool) (v T, closeness float64, ok bool) {
 	limit := min(3, len(k)/5)
 	best, tie := limit+1, false
 	ws := labelWords(text)

@@ -366,7 +366,11 @@ func (r *reader) title(s *tableSpec, p passage) (string, float64) {
 	if p.empty() || len(p.ink) > 6 {
 		return "", 0
 	}
-	for i, t := range labelForms(p.text) {
+	forms := labelForms(p.text)
+	if digits(p.text) > 2 {
+		forms = nil // a value
+	}
+	for i, t := range forms {
 		if role, c, ok := s.titles.near(t, func(a, b string) bool { return a == b }); ok {
 			return role, c - 0.05*float64(i)
 		}
@@ -392,7 +396,7 @@ func twoTitles(s *tableSpec, p passage, second map[int]string, i int) (string, f
 			return a, 0.75
 		}
 	}
-	for n := len(p.ink) - 1; n > 0; n-- {
+	for n := len(p.ink) - 1; n > 0 && digits(p.text) == 0; n-- {
 		if role, c, ok := s.titles.get(key(write(p.ink[:n]).text)); ok && c == 1 && role[0] != '+' {
 			return role, 0.7
 		}

@@ -134,7 +134,8 @@ func (r *reader) typed(p passage, name, typ, instruction string) (cell, bool) {
 	if p.empty() {
 		return cell{}, false
 	}
-	about := " " + strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(name)) + " "
+	what, _, _ := strings.Cut(instruction, "Labels:")
+	about := " " + strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(name+" "+strings.Trim(what, ".,; "))) + " "
 	switch {
 	case typ == "boolean":
 		v, ok := yesNo(p.text)

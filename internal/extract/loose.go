@@ -1,0 +1,153 @@
+package extract
+
+import (
+	"image"
+)
+
+// A loose table is one that layout did not see as a table: lines side by side,
+// of which one row reads as column titles. Its columns are where its titles
+// stand, and what is printed under them row by row belongs to it.
+
+// visualRow is what stands on one line of print, left to right.
+type visualRow struct {
+	cells []passage
+	box   image.Rectangle
+	page  int
+	part  int
+}
+
+// readLoose reads the loose tables of a chunk. A table without titles that
+// follows right under a row of titles is part of it.
+func (r *reader) readLoose(c *chunk) {
+	rows := r.visualRows(c)
+	done := map[int]bool{}
+	for i := 0; i < len(rows); i++ {
+		if len(rows[i].cells) < 2 || c.parts[rows[i].part].table != nil {
+			continue
+		}
+		cols, ok := r.titles(rows[i].cells, c.sec, false)
+		if !ok || cols.spec.absent {
+			continue
+		}
+		i = r.looseTable(c, rows, i, done) - 1
+	}
+	for k := range done {
+		c.parts[k].read = true
+	}
+}
+
+// visualRows puts the lines of a chunk, and the cells of its untitled tables,
+// into rows.
+func (r *reader) visualRows(c *chunk) []visualRow {
+	var out []visualRow
+	for k, p := range c.parts {
+		if p.table != nil {
+			if len(p.table.Header) > 0 {
+				out = append(out, visualRow{part: k})
+				continue
+			}
+			for _, row := range p.table.Rows {
+				v := visualRow{part: k}
+				for _, cell := range row {
+					if q := ofCell(cell); !q.empty() {
+						v.add(q)
+					}
+				}
+				if len(v.cells) > 0 {
+					out = append(out, v)
+				}
+			}
+			continue
+		}
+		for _, l := range p.lines {
+			n := len(out)
+			if n > 0 && out[n-1].part == k && out[n-1].page == l.page && rowsMeet(out[n-1].box, l.box) && l.box.Min.X >= out[n-1].box.Max.X {
+				out[n-1].add(l.passage)
+				continue
+			}
+			v := visualRow{part: k}
+			v.add(l.passage)
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (v *visualRow) add(p passage) {
+	pg, b := p.bounds()
+	if len(v.cells) == 0 {
+		v.page = pg
+	}
+	v.cells = append(v.cells, p)
+	v.box = v.box.Union(b)
+}
+
+// looseTable reads the rows under the titles at i, and returns the first row
+// that is not of the table.
+func (r *reader) looseTable(c *chunk, rows []visualRow, i int, done map[int]bool) int {
+	tr := &tableReader{r: r, ctx: around{sec: c.sec, sure: c.sure, title: c.title, bond: 0.7, table: true}, guessed: true}
+	head := rows[i]
+	if !tr.header(head.cells, false) {
+		return i + 1
+	}
+	last := head
+	for i++; i < len(rows); i++ {
+		v := rows[i]
+		if len(v.cells) == 0 || v.page != last.page || v.box.Min.Y < last.box.Min.Y || v.box.Min.Y-last.box.Max.Y > 3*max(last.box.Dy(), 1) {
+			break
+		}
+		if len(v.cells) == 1 && (len(v.cells[0].ink) > 10 || c.parts[v.part].table == nil && r.section1(v.cells[0])) {
+			break
+		}
+		if c.parts[v.part].table != nil {
+			done[v.part] = true
+		}
+		last = v
+		switch {
+		case len(v.cells) == 1 && tr.divider(v.cells[0]):
+		case tr.header(v.cells, false):
+			head = v
+		case tr.cols != nil:
+			tr.take(under(head, v))
+		}
+	}
+	tr.flush()
+	return i
+}
+
+// section1 tells whether a lone text is a section's title.
+func (r *reader) section1(p passage) bool {
+	s, c, ok := r.lex.heading(p.text)
+	return ok && c > 0.9 && (listOrText(s) || partyOf(s) != anyone)
+}
+
+// under puts the cells of a row under the titles they stand below: the one
+// whose extent they share most, else the last that begins left of them.
+func under(head, v visualRow) []passage {
+	out := make([]passage, len(head.cells))
+	for _, p := range v.cells {
+		_, b := p.bounds()
+		best, most := -1, 0
+		for j, t := range head.cells {
+			_, tb := t.bounds()
+			if n := min(b.Max.X, tb.Max.X) - max(b.Min.X, tb.Min.X); n > most {
+				best, most = j, n
+			}
+		}
+		if best < 0 {
+			for j, t := range head.cells {
+				if _, tb := t.bounds(); tb.Min.X <= b.Min.X+b.Dy() {
+					best = j
+				}
+			}
+		}
+		if best < 0 {
+			best = 0
+		}
+		if !out[best].empty() {
+			p = join(out[best], p)
+		}
+		out[best] = p
+	}
+	return out
+}
