@@ -110,6 +110,11 @@ func colon(text string) bool {
 	return strings.HasSuffix(text, ":") && (text == ":" || letters(text) > 0 || strings.HasSuffix(text, "#:") || strings.HasSuffix(text, "):"))
 }
 
+// numberedLabel is true for a number with a colon that ends a name: "CA 125:".
+func numberedLabel(before, text string) bool {
+	return len(text) > 1 && strings.HasSuffix(text, ":") && letters(before) >= 2 && unicode.IsUpper(firstRune(before)) && digits(before) == 0
+}
+
 // labelEnd is the number of leading words that are a label with its colon, 0
 // for none.
 func labelEnd(words []page.Word) int {
@@ -117,7 +122,7 @@ func labelEnd(words []page.Word) int {
 		if i >= maxLabel {
 			return 0
 		}
-		if colon(w.Text) {
+		if colon(w.Text) || i > 0 && numberedLabel(words[i-1].Text, w.Text) {
 			return i + 1
 		}
 		if gluedLabel(w.Text) > 0 {

@@ -50,6 +50,7 @@ func TestPairs(t *testing.T) {
 		{"Wilkins, Samantha MRN: A1B2", "MRN:", "A1B2"},
 		{"Date of Birth ....... 10/28/1953", "Date of Birth", "10/28/1953"},
 		{"Group No.:      55120", "Group No.:", "55120"},
+		{"CA 125: 9 U/mL Ref: <35", "CA 125:", "9 U/mL"},
 		{"Phone (555) 310-2299", "Phone", "(555) 310-2299"},
 	} {
 		found := false

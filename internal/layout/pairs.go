@@ -59,7 +59,7 @@ func (s *sheet) colonPairs(i int) []Pair {
 	ts := s.tokens(i)
 	var ends []int
 	for k, t := range ts {
-		if colon(t.Text) {
+		if colon(t.Text) || k > 0 && numberedLabel(ts[k-1].Text, t.Text) {
 			ends = append(ends, k)
 		}
 	}
