@@ -18,6 +18,9 @@ func (c *check) primitive(n *model.Node) {
 		c.report(Error, "value", n, "A string must not be empty.")
 		return
 	}
+	if n.Name == "id" && n.Type.Name == "string" {
+		c.elementID(n)
+	}
 	if problem := formatProblem(n); problem != "" {
 		c.report(Error, "value", n, "This is no valid %s: %s.", n.Type.Name, problem)
 	}
@@ -65,7 +68,7 @@ func formatProblem(n *model.Node) string {
 	case "decimal":
 		return decimalProblem(s)
 	case "string":
-		if n.Name == "id" {
+		if n.Name == "id" && n.Key == "id" {
 			return elementIDProblem(n)
 		}
 		return textProblem(s)
@@ -75,6 +78,9 @@ func formatProblem(n *model.Node) string {
 		}
 		return textProblem(s)
 	case "code":
+		if n.Key == "language" && n.Parent != nil && n.Parent.IsResource() {
+			return languageProblem(s)
+		}
 		return codeProblem(s)
 	case "id":
 		return idProblem(s)
@@ -168,6 +174,16 @@ func codeProblem(s string) string {
 	return ""
 }
 
+// languageProblem checks the form of a BCP 47 tag.
+func languageProblem(s string) string {
+	for i, part := range strings.Split(s, "-") {
+		if part == "" || len(part) > 8 || i == 0 && len(part) < 2 && s[0] != 'x' && s[0] != 'i' || strings.Trim(strings.ToLower(part), "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return "a language is a tag such as en or en-US"
+		}
+	}
+	return ""
+}
+
 const maxID = 64
 
 func idProblem(s string) string {
@@ -181,6 +197,22 @@ func idProblem(s string) string {
 		}
 	}
 	return ""
+}
+
+// elementID: within a resource, no two elements have the same id. The ids of
+// ElementDefinition stand in snapshot and differential.
+func (c *check) elementID(n *model.Node) {
+	if n.Parent != nil && n.Parent.Type != nil && n.Parent.Type.Name == "ElementDefinition" || c.silent > 0 {
+		return
+	}
+	in := n.Resource()
+	if c.ids[n.Text] == in {
+		c.report(Error, "invariant", n, "Another element of the resource has the same id.")
+	}
+	if c.ids == nil {
+		c.ids = map[string]*model.Node{}
+	}
+	c.ids[n.Text] = in
 }
 
 // elementIDProblem: ids of elements are strings without white space. Those of

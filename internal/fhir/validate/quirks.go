@@ -6,6 +6,8 @@ import "github.com/paperchart/paperchart/internal/fhir/definition"
 // not say what their text says, with the expression used instead; "" where the
 // constraint is left out.
 var mendedExpressions = map[string]string{
+	// Checked by the validator's own code, with an index.
+	"ref-1": "",
 	// "more than one", but the expression says > 2.
 	"que-12": "enableWhen.count() > 1 implies enableBehavior.exists()",
 	// answer is FHIR's boolean, never System.Boolean.

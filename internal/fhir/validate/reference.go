@@ -3,7 +3,6 @@ package validate
 import (
 	"strings"
 
-	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
 	"github.com/paperchart/paperchart/internal/fhir/model"
 )
 
@@ -24,6 +23,9 @@ func (c *check) reference(n *model.Node) {
 		return
 	}
 	name := referencedType(ref)
+	if name != "" && c.table.Resource(name) == nil && !strings.Contains(ref, ":") {
+		c.report(Error, "value", n, "The reference names %.64q, which is no resource type.", name)
+	}
 	if target != nil {
 		name = target.ResourceType()
 	}
@@ -95,9 +97,32 @@ func referencedType(ref string) string {
 // target finds what a reference leads to inside the text.
 func (c *check) target(from *model.Node, ref string) *model.Node {
 	if id, ok := strings.CutPrefix(ref, "#"); ok {
-		return fhirpath.Contained(containerOf(from), id)
+		return c.contained(containerOf(from), id)
 	}
 	return c.inBundles(from, ref)
+}
+
+// contained finds a contained resource by its id, the container itself by "".
+func (c *check) contained(container *model.Node, id string) *model.Node {
+	if id == "" || container == nil {
+		return container
+	}
+	m, ok := c.entries[container]
+	if !ok {
+		m = map[string]*model.Node{}
+		for _, r := range items(container.Get("contained")) {
+			m["#"+r.Str("id")] = r
+		}
+		c.keepIndex(container, m)
+	}
+	return m["#"+id]
+}
+
+func (c *check) keepIndex(n *model.Node, m map[string]*model.Node) {
+	if c.entries == nil {
+		c.entries = map[*model.Node]map[string]*model.Node{}
+	}
+	c.entries[n] = m
 }
 
 func containerOf(n *model.Node) *model.Node {
@@ -147,10 +172,7 @@ func (c *check) index(bundle *model.Node) map[string]*model.Node {
 			m[res.ResourceType()+"/"+id] = res
 		}
 	}
-	if c.entries == nil {
-		c.entries = map[*model.Node]map[string]*model.Node{}
-	}
-	c.entries[bundle] = m
+	c.keepIndex(bundle, m)
 	return m
 }
 

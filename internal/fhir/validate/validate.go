@@ -153,9 +153,10 @@ type check struct {
 	full    bool
 	silent  int // above 0, issues are counted in failed and not kept
 	failed  int
-	profile string // being checked
-	depth   int    // of profiles within profiles
-	entries map[*model.Node]map[string]*model.Node
+	profile string                                 // being checked
+	depth   int                                    // of profiles within profiles
+	entries map[*model.Node]map[string]*model.Node // of Bundles, by URL; of other resources, contained by id
+	ids     map[string]*model.Node                 // of elements: the resource they were seen in last
 }
 
 // maxProfileDepth bounds profiles that lead to profiles.

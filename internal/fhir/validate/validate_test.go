@@ -57,7 +57,7 @@ var seeded = []struct{ name, in, want string }{
 	{"dateTime with hour 24", obs + `,"effectiveDateTime":"2020-01-01T24:00:00Z"}`, "no such time"},
 	{"instant without time", patient + `,"meta":{"lastUpdated":"2020-01-01"}}`, "date, time and time zone"},
 	{"id with underscore", `{"resourceType":"Patient","id":"a_b"}`, "Patient.id"},
-	{"code with spaces", patient + `,"language":"en  US"}`, "white space"},
+	{"code with spaces", patient + `,"telecom":[{"value":"1","system":"ph  one"}]}`, "white space"},
 	{"code outside the value set", `{"resourceType":"Patient","gender":"F"}`, "administrative-gender"},
 	{"coded concept outside the value set", `{"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"on"}]}}`, "condition-clinical"},
 	{"wrong reference target", obs + `,"subject":{"reference":"Practitioner/1"}}`, "Observation.subject: A reference to a Practitioner is not allowed"},
@@ -90,6 +90,9 @@ var seeded = []struct{ name, in, want string }{
 	{"vital sign by its code", `{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]}}`, "heartrate"},
 	{"race without text", `{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3"}}]}]}`, "extension (text)"},
 	{"duplicate member", `{"resourceType":"Patient","id":"a","id":"b"}`, "second time"},
+	{"language", patient + `,"language":"en_US"}`, "such as en"},
+	{"reference to no type", obs + `,"performer":[{"reference":"Doctor/1"}]}`, "no resource type"},
+	{"ids of elements", patient + `,"address":[{"id":"a","city":"x"},{"id":"a","city":"y"}]}`, "same id"},
 	{"relative system", patient + `,"maritalStatus":{"coding":[{"system":"local","code":"M"}]}}`, "absolute"},
 	{"size of an attachment", patient + `,"photo":[{"contentType":"image/png","data":"AAAA","size":9}]}`, "3 bytes"},
 }
