@@ -120,10 +120,15 @@ func (c *client) documents(ctx context.Context) ([]pipeline.Document, error) {
 	return answer.Documents, err
 }
 
-func (p *program) printJSON(v any) error {
+func (p *program) printJSON(v any) error { return p.encode(v, "  ") }
+
+// printJSONLine prints v on one line.
+func (p *program) printJSONLine(v any) error { return p.encode(v, "") }
+
+func (p *program) encode(v any, indent string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
+	enc.SetIndent("", indent)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return err

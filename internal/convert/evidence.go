@@ -2,6 +2,7 @@ package convert
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/result"
@@ -35,8 +36,7 @@ func (c *chart) makeFile() {
 func short(digest string) string { return digest[:min(16, len(digest))] }
 
 // makeProvenance says where a resource came from: document, page and box, and
-// what read it. Recorded would be the time of reading; the same file must give
-// the same bytes, so it is the document's own date and, without one, the epoch.
+// what read it when.
 func (c *chart) makeProvenance(target *r4.Reference, id string, f *fact) {
 	if c.file == nil && target.Reference[:4] != "Docu" {
 		c.pending = append(c.pending, pending{target, id, f})
@@ -74,9 +74,11 @@ type pending struct {
 	fact   *fact
 }
 
+// recorded is when the file was read. BDA's results do not say; Provenance must,
+// so there it is the earliest time that can be written.
 func (c *chart) recorded() string {
-	if len(c.when) == 10 {
-		return c.when + "T00:00:00Z"
+	if _, err := time.Parse(time.RFC3339, c.doc.Source.Read); err == nil {
+		return c.doc.Source.Read
 	}
 	return "1970-01-01T00:00:00Z"
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/ocr"
@@ -26,6 +27,8 @@ type Reader struct {
 	Fields  Fields
 	// Engine names what reads, with its version.
 	Engine string
+	// Now is the clock; time.Now where nil.
+	Now func() time.Time
 	// Slots bounds the pages that are read at once, over all files. It is
 	// shared by every call; NewSlots makes one.
 	Slots chan struct{}
@@ -52,8 +55,16 @@ func (r *Reader) Extract(ctx context.Context, in Input, progress Progress) ([]re
 	src := result.Source{
 		File: in.Name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(in.Data)),
 		MediaType: file.MediaType(), PageCount: len(pages), Engine: r.Engine, Notes: notes(pages),
+		Read: r.now().UTC().Format(time.RFC3339),
 	}
 	return r.Fields.Extract(ctx, layout.Arrange(pages), src)
+}
+
+func (r *Reader) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
 }
 
 // pages reads all pages, as many at once as there are slots.
@@ -101,7 +112,8 @@ func (r *Reader) page(ctx context.Context, file *scan.File, number int) (*page.P
 		p.Words, p.Blank = nil, true
 		p.Note("page not read: " + Describe(err).Message)
 	}
-	p.Image, p.Ruled = nil, nil
+	layout.Strokes(p)
+	p.Image, p.Ruled = nil, nil // a hundred pages' images would not fit into memory
 	return p, err
 }
 

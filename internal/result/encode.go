@@ -180,7 +180,7 @@ func fraction(f float64) json.Number { return json.Number(strconv.FormatFloat(f,
 func encodeSource(d Document) object {
 	s := d.Source
 	o := object{{"file", s.File}, {"sha256", s.SHA256}, {"media_type", s.MediaType}, {"size", s.Size},
-		{"page_count", s.PageCount}, {"engine", s.Engine}}
+		{"page_count", s.PageCount}, {"engine", s.Engine}, {"read", s.Read}}
 	if len(s.Notes) > 0 {
 		var notes object
 		for _, page := range sortedKeys(s.Notes) {

@@ -82,6 +82,8 @@ type Source struct {
 	PageCount int
 	// Engine names what read the paper, with its version.
 	Engine string
+	// Read is when the file was read, RFC 3339 in UTC, to the second.
+	Read string
 	// Notes are the pages' remarks, by 1-based page number.
 	Notes map[int][]string
 }
