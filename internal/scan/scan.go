@@ -21,6 +21,9 @@ type Scanner struct {
 	MaxPages int
 	// MaxPixels is the most pixels a page may have; 100 million where 0.
 	MaxPixels int
+	// Orienter is asked which way up a page is where the shapes of its letters
+	// don't tell; without one such a page stays as it is.
+	Orienter Orienter
 
 	once sync.Once
 	pdf  *renderer
@@ -53,8 +56,9 @@ type source interface {
 
 // File is an open file.
 type File struct {
-	kind kind
-	src  source
+	kind    kind
+	src     source
+	scanner *Scanner
 }
 
 // Open looks at what a file is and opens it. An error that is the file's own is
@@ -65,7 +69,7 @@ func (s *Scanner) Open(ctx context.Context, data []byte) (*File, error) {
 		return nil, err
 	}
 	pages, pixels := s.limits()
-	f := &File{kind: k}
+	f := &File{kind: k, scanner: s}
 	if k == kindPDF {
 		f.src, err = s.openPDF(ctx, data, pixels)
 	} else {
@@ -115,5 +119,5 @@ func (f *File) Page(ctx context.Context, number int) (*page.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prepare(ctx, number, raw, res), nil
+	return f.scanner.prepare(ctx, number, raw, res)
 }

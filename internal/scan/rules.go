@@ -1,0 +1,161 @@
+package scan
+
+import (
+	"image"
+	"sort"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// stroke is a straight stretch of ink one pixel thick: from a to b (exclusive)
+// along its direction, at place across it.
+type stroke struct{ a, b, at int }
+
+// findRules finds the drawn lines of a straight page: thin, and longer than any
+// letter's stroke.
+func findRules(g *image.Gray, dpi int) []page.Rule {
+	var out []page.Rule
+	for _, r := range lines(levelStrokes(g, dpi*2/5), dpi) {
+		out = append(out, page.Rule{Box: image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y)})
+	}
+	for _, r := range lines(plumbStrokes(g, dpi*3/10), dpi) {
+		out = append(out, page.Rule{Box: image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X), Vertical: true})
+	}
+	return out
+}
+
+// hole is how many white pixels a stroke may bridge.
+const hole = 2
+
+func levelStrokes(g *image.Gray, least int) []stroke {
+	var out []stroke
+	w := g.Bounds().Dx()
+	for y := range g.Bounds().Dy() {
+		row := g.Pix[y*g.Stride : y*g.Stride+w]
+		begin, last := -1, -1
+		for x := 0; x <= w; x++ {
+			if x < w && row[x] < dark {
+				if begin < 0 {
+					begin = x
+				}
+				last = x
+			} else if begin >= 0 && (x == w || x-last > hole) {
+				if last+1-begin >= least {
+					out = append(out, stroke{begin, last + 1, y})
+				}
+				begin = -1
+			}
+		}
+	}
+	return out
+}
+
+// plumbStrokes goes row by row too, with a memory for each column, which is
+// kinder to the cache than going down the columns.
+func plumbStrokes(g *image.Gray, least int) []stroke {
+	var out []stroke
+	w, h := g.Bounds().Dx(), g.Bounds().Dy()
+	begin, last := make([]int32, w), make([]int32, w)
+	for x := range begin {
+		begin[x] = -1
+	}
+	for y := 0; y <= h; y++ {
+		for x := range w {
+			if y < h && g.Pix[y*g.Stride+x] < dark {
+				if begin[x] < 0 {
+					begin[x] = int32(y)
+				}
+				last[x] = int32(y)
+			} else if begin[x] >= 0 && (y == h || y-int(last[x]) > hole) {
+				if int(last[x]-begin[x])+1 >= least {
+					out = append(out, stroke{int(begin[x]), int(last[x]) + 1, x})
+				}
+				begin[x] = -1
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].at < out[j].at || out[i].at == out[j].at && out[i].a < out[j].a
+	})
+	return out
+}
+
+// lines joins strokes, sorted by place, that touch or follow one another into
+// lines, as rectangles with X along and Y across them, and leaves out what is
+// too thick to be a line.
+func lines(strokes []stroke, dpi int) []image.Rectangle {
+	type line struct {
+		box  image.Rectangle
+		area int
+	}
+	var open, all []*line
+	for _, s := range strokes {
+		box := image.Rect(s.a, s.at, s.b, s.at+1)
+		kept, mine := open[:0], (*line)(nil)
+		for _, l := range open {
+			if s.at-l.box.Max.Y > 1 {
+				all = append(all, l)
+				continue
+			}
+			if l.box.Min.X-dpi/30 <= s.b && s.a <= l.box.Max.X+dpi/30 {
+				if mine == nil {
+					mine = l
+				} else {
+					mine.box, mine.area = mine.box.Union(l.box), mine.area+l.area
+					continue
+				}
+			}
+			kept = append(kept, l)
+		}
+		open = kept
+		if mine == nil {
+			mine = &line{box: box}
+			open = append(open, mine)
+		}
+		mine.box, mine.area = mine.box.Union(box), mine.area+s.b-s.a
+	}
+	var out []image.Rectangle
+	for _, l := range append(all, open...) {
+		if thick := l.area / l.box.Dx(); thick <= max(3, dpi/25) && l.box.Dy() <= max(6, dpi/12) {
+			out = append(out, l.box)
+		}
+	}
+	return out
+}
+
+// wipeRules paints the rules white but leaves the strokes that cross them.
+func wipeRules(g *image.Gray, rules []page.Rule) {
+	clean := cloneGray(g)
+	for _, r := range rules {
+		if r.Vertical {
+			wipe(g, clean, r.Box.Min.Y, r.Box.Max.Y, r.Box.Min.X, r.Box.Max.X, g.Stride, 1, g.Bounds().Dx())
+		} else {
+			wipe(g, clean, r.Box.Min.X, r.Box.Max.X, r.Box.Min.Y, r.Box.Max.Y, 1, g.Stride, g.Bounds().Dy())
+		}
+	}
+	copy(g.Pix, clean.Pix)
+}
+
+// wipe clears the places from..to along a line, c0..c1 across it. along and
+// across are the steps of the two directions in the pixels, limit how many
+// there are across.
+func wipe(g, clean *image.Gray, from, to, c0, c1, along, across, limit int) {
+	inked := func(i, c int) bool {
+		return c >= 0 && c < limit && g.Pix[i*along+c*across] < dark
+	}
+	for i := from; i < to; i++ {
+		top, low := c0, c1
+		for top < c1 && !inked(i, top) {
+			top++
+		}
+		for low > top && !inked(i, low-1) {
+			low--
+		}
+		if inked(i, c0-2) && inked(i, c1+1) {
+			continue // a letter or another rule crosses
+		}
+		for c := max(0, top-2); c < min(limit, low+2); c++ {
+			clean.Pix[i*along+c*across] = 255
+		}
+	}
+}
