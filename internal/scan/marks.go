@@ -21,14 +21,18 @@ type box struct {
 // from the page's own boxes.
 func findMarks(g *image.Gray, ink *inkMap, dpi int) (marks []page.Mark, areas []image.Rectangle) {
 	var boxes []box
+	near := newShelf(ink.letters(dpi), dpi/3)
 	for i := range ink.blobs {
-		if b, ok := findBox(g, ink.blobs[i].box, dpi); ok {
+		if b, ok := findBox(g, ink.blobs[i].box, dpi); ok && !inWord(b.at, near) {
 			boxes = append(boxes, b)
 		}
 	}
 	level := emptyLevel(boxes)
 	for _, b := range boxes {
 		checked, conf := judge(b, level)
+		if checked && b.at.Dx() < dpi*11/100 && !hasEmpty(boxes, b, level) {
+			continue // a letter of bold print, more likely
+		}
 		marks = append(marks, page.Mark{Box: b.at, Checked: checked, Conf: conf})
 		areas = append(areas, b.whole)
 	}
@@ -59,6 +63,30 @@ func findBox(g *image.Gray, r image.Rectangle, dpi int) (box, bool) {
 	return box{}, false
 }
 
+// hasEmpty reports that an empty box of b's size is on the page.
+func hasEmpty(boxes []box, b box, level float64) bool {
+	for _, o := range boxes {
+		if checked, _ := judge(o, level); !checked && 10*abs(o.at.Dx()-b.at.Dx()) <= b.at.Dx() {
+			return true
+		}
+	}
+	return false
+}
+
+// inWord reports that a letter of the same height stands right beside a square
+// shape: then that is a letter too, a B or a D in small print.
+func inWord(at image.Rectangle, near *shelf) bool {
+	found := false
+	near.near(middle(at), func(i int) {
+		o := near.boxes[i]
+		gap := max(o.Min.X-at.Max.X, at.Min.X-o.Max.X)
+		if gap >= 0 && 3*gap <= at.Dx() && overlap(at.Min.Y, at.Max.Y, o.Min.Y, o.Max.Y) && 10*o.Dy() > 6*at.Dy() && 10*o.Dy() < 15*at.Dy() {
+			found = true
+		}
+	})
+	return found
+}
+
 // longest is the longest stroke of row y within r, bridging single pixels.
 func longest(g *image.Gray, r image.Rectangle, y int) (best stroke, ok bool) {
 	begin, last := -1, -1
@@ -85,7 +113,25 @@ func isFrame(g *image.Gray, at image.Rectangle, top, low stroke) bool {
 		return false
 	}
 	band := max(3, w/7)
+	for _, c := range []image.Point{at.Min, {at.Max.X, at.Min.Y}, {at.Min.X, at.Max.Y}, at.Max} {
+		if !cornered(g, c, max(2, w/12)) {
+			return false
+		}
+	}
 	return plumbCover(g, at.Min.X-1, at.Min.X+band, at) >= 0.92 && plumbCover(g, at.Max.X-band, at.Max.X+1, at) >= 0.92
+}
+
+// cornered reports ink within reach of a corner; letters are round there.
+func cornered(g *image.Gray, c image.Point, reach int) bool {
+	r := image.Rect(c.X-reach, c.Y-reach, c.X+reach, c.Y+reach).Intersect(g.Bounds())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if g.Pix[y*g.Stride+x] < dark {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // plumbCover is the share of rows of r with ink between x0 and x1.

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
@@ -58,6 +60,19 @@ func newRenderer() (*renderer, error) {
 	return r, nil
 }
 
+// instance waits for a free instance while ctx allows.
+func (r *renderer) instance(ctx context.Context) (pdfium.Pdfium, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		instance, err := r.pool.GetInstance(time.Second)
+		if err == nil || !strings.Contains(err.Error(), "idle object") {
+			return instance, err
+		}
+	}
+}
+
 func (r *renderer) close() error {
 	err := r.pool.Close()
 	if r.cache != nil {
@@ -80,7 +95,7 @@ func (s *Scanner) openPDF(ctx context.Context, data []byte, pixels int) (source,
 	if s.err != nil {
 		return nil, s.err
 	}
-	instance, err := s.pdf.pool.GetInstance(0)
+	instance, err := s.pdf.instance(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func profile(points []image.Point, angle float64, height int) float64 {
 }
 
 // straighten turns the page about its middle so that lines that fell by angle
-// run level, and returns how its pixels map back.
+// run level, and returns how its pixels map back onto the old ones.
 func straighten(g *image.Gray, angle float64) (*image.Gray, page.Affine) {
 	b := g.Bounds()
 	w, h := b.Dx(), b.Dy()
@@ -93,7 +93,7 @@ func straighten(g *image.Gray, angle float64) (*image.Gray, page.Affine) {
 			out.Pix[y*out.Stride+x] = sample(g, q.X, q.Y)
 		}
 	}
-	return out, back.Then(page.Scale(w, h))
+	return out, back
 }
 
 // sample is the bilinear grey at a place, white outside.
