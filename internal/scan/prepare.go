@@ -108,16 +108,16 @@ func tidy(p *page.Page) {
 	draws(p, ink)
 }
 
-// draws fills Rules and Marks from Ruled and takes them out of Image.
+// draws fills Rules and Marks from Ruled and takes the marks out of Image. The
+// rules stay in it: a first way of wiping them cost more words than it won.
 func draws(p *page.Page, ink *inkMap) {
 	var areas []image.Rectangle
 	p.Rules = findRules(p.Ruled, p.DPI)
 	p.Marks, areas = findMarks(p.Ruled, ink, p.DPI)
-	if len(p.Rules)+len(p.Marks) == 0 {
+	if len(p.Marks) == 0 {
 		return
 	}
 	p.Image = cloneGray(p.Ruled)
-	wipeRules(p.Image, p.Rules)
 	for _, a := range areas {
 		draw.Draw(p.Image, a.Inset(-2), image.White, image.Point{}, draw.Src)
 	}

@@ -73,7 +73,7 @@ func (s *Scanner) Open(ctx context.Context, data []byte) (*File, error) {
 	if k == kindPDF {
 		f.src, err = s.openPDF(ctx, data, pixels)
 	} else {
-		f.src, err = openImages(k, data, pixels)
+		f.src, err = openImages(k, data, pages, pixels)
 	}
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func frame(g *image.Gray, r image.Rectangle, thick int) {
 	paint(g, image.Rect(r.Max.X-thick, r.Min.Y, r.Max.X, r.Max.Y))
 }
 
-func TestRulesAreFoundAndWiped(t *testing.T) {
+func TestRulesAreFound(t *testing.T) {
 	g := white(900, 600)
 	frame(g, image.Rect(100, 100, 800, 500), 4)
 	paint(g, image.Rect(100, 300, 800, 303))
@@ -83,15 +83,6 @@ func TestRulesAreFoundAndWiped(t *testing.T) {
 	rules := findRules(g, 300)
 	if len(rules) != 5 {
 		t.Fatalf("found %v, want three level rules and two plumb ones", rules)
-	}
-	wipeRules(g, rules)
-	if g.GrayAt(402, 301).Y != 0 {
-		t.Error("a stroke that crosses a rule was cut")
-	}
-	for _, at := range []image.Point{{200, 102}, {600, 301}, {102, 200}} {
-		if g.GrayAt(at.X, at.Y).Y == 0 {
-			t.Errorf("the rule at %v is still there", at)
-		}
 	}
 }
 
