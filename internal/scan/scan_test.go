@@ -8,6 +8,9 @@ import (
 )
 
 func TestSamplesOpen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	var s Scanner
 	defer s.Close()
 	files, _ := filepath.Glob("../../samples/*.pdf")
