@@ -32,8 +32,8 @@ type chain struct {
 }
 
 func newChain(ctx context.Context, o options) (*chain, error) {
-	c := &chain{scan: &scanner.Scanner{}, cache: o.cache, oracle: o.oracle}
 	tess := &ocr.Tesseract{}
+	c := &chain{scan: &scanner.Scanner{Orienter: tess}, cache: o.cache, oracle: o.oracle}
 	if !o.oracle {
 		if _, err := tess.Version(ctx); err != nil {
 			return nil, fmt.Errorf("%w (install the package tesseract-ocr)", err)
