@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -118,5 +120,6 @@ func encodeJPEG(m image.Image) []byte {
 func pixelBomb() []byte {
 	data := encodePNG(blank(10, 10))
 	copy(data[16:24], []byte{0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60})
-	return data // its checksum is wrong now too, which a reader meets later
+	binary.BigEndian.PutUint32(data[29:33], crc32.ChecksumIEEE(data[12:29]))
+	return data
 }
