@@ -17,8 +17,8 @@ import (
 	"github.com/paperchart/paperchart/internal/pipeline"
 )
 
-// binary builds the real program.
-func binary(t *testing.T) string {
+// build builds the real program.
+func build(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "paperchart")
 	cmd := exec.Command("go", "build", "-o", path, ".")
@@ -135,7 +135,7 @@ func TestKilledServerLosesAndDoublesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads several pages")
 	}
-	bin, sample := binary(t), filepath.Join("..", "..", "samples", "two-patients.pdf")
+	bin, sample := build(t), filepath.Join("..", "..", "samples", "two-patients.pdf")
 	calm := serve(t, bin, t.TempDir())
 	id := calm.upload(t, sample).ID
 	calm.await(t, id, settledState)
@@ -169,7 +169,7 @@ func TestWatchedFolderUploadAndRestartAreOneDocument(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads pages")
 	}
-	bin, inbox, data := binary(t), t.TempDir(), t.TempDir()
+	bin, inbox, data := build(t), t.TempDir(), t.TempDir()
 	sample := filepath.Join("..", "..", "samples", "progress-note.pdf")
 	scan, err := os.ReadFile(sample)
 	if err != nil {
