@@ -52,6 +52,32 @@ func TestLettersCountsErrors(t *testing.T) {
 	}
 }
 
+// TestMarks counts checkboxes that are found, in the wrong state, and not there.
+func TestMarks(t *testing.T) {
+	vocab, err := chart.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var form forms.Layout
+	for _, l := range forms.Layouts() {
+		if l.Name == "registration" {
+			form = l
+		}
+	}
+	s, err := invented(vocab, form, "office", options{seed: 3}, 0).make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := oracle(s.doc, s.scans)[0]
+	all := len(p.Marks)
+	p.Marks[0].Checked = !p.Marks[0].Checked
+	p.Marks[1].Box = image.Rect(2400, 3200, 2420, 3220)
+	got := score.Marks(s.doc.Sheets[0], s.scans[0].Place, p)
+	if want := (score.Boxes{Printed: all, Found: all - 1, WrongState: 1, False: 1}); got != want || all < 10 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 // TestScannerOpens has the real scanner open what is written, grey and bilevel.
 func TestScannerOpens(t *testing.T) {
 	var sc scanner.Scanner

@@ -18,6 +18,7 @@ type outcome struct {
 	job
 	items []score.Item
 	ocr   score.Errors
+	boxes score.Boxes
 	pages int
 	// misses are for the page of mistakes, seen for fitting; both only on demand.
 	misses []miss
@@ -91,6 +92,7 @@ func readOne(ctx context.Context, c *chain, j job, o options) (outcome, error) {
 	if s.doc != nil && err == nil {
 		for i, p := range pages {
 			out.ocr.Add(score.Letters(s.doc.Sheets[i], s.scans[i].Place, p))
+			out.boxes.Add(score.Marks(s.doc.Sheets[i], s.scans[i].Place, p))
 		}
 	}
 	return out, nil

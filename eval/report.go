@@ -73,16 +73,18 @@ func damages(b *strings.Builder, outcomes []outcome, items []score.Item) {
 	for _, name := range names(items, by) {
 		row(b, name, score.Count(items, func(i score.Item) bool { return i.Damage == name }))
 	}
-	fmt.Fprintf(b, "\nOCR error rates       CER     WER  numbers\n")
+	fmt.Fprintf(b, "\nOCR error rates       CER     WER  numbers   checkboxes printed  found  wrong state  false\n")
 	for _, name := range names(items, by) {
 		var e score.Errors
+		var m score.Boxes
 		for _, o := range outcomes {
 			if o.damage == name {
 				e.Add(o.ocr)
+				m.Add(o.boxes)
 			}
 		}
 		if e.Words > 0 {
-			fmt.Fprintf(b, "%-18s %6.3f  %6.3f   %6.3f\n", name, e.CER(), e.WER(), e.NER())
+			fmt.Fprintf(b, "%-18s %6.3f  %6.3f   %6.3f   %18d %6d %12d %6d\n", name, e.CER(), e.WER(), e.NER(), m.Printed, m.Found, m.WrongState, m.False)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package score
 
 import (
 	"cmp"
+	"image"
 	"slices"
 	"strings"
 
@@ -49,7 +50,7 @@ func Letters(sheet *paper.Sheet, place func(paper.Box) [4]float64, p *page.Page)
 		spots[i].box = place(w.Box)
 	}
 	for _, w := range p.Words {
-		if i := covered(spots, fractions(p.ToSource, w)); i >= 0 {
+		if i := covered(spots, fractions(p.ToSource, w.Box)); i >= 0 {
 			spots[i].read = append(spots[i].read, w)
 		}
 	}
@@ -87,8 +88,8 @@ func (s spot) text() string {
 	return b.String()
 }
 
-func fractions(m page.Affine, w page.Word) [4]float64 {
-	q := m.Quad(w.Box)
+func fractions(m page.Affine, r image.Rectangle) [4]float64 {
+	q := m.Quad(r)
 	x0, y0, x1, y1 := q[0].X, q[0].Y, q[0].X, q[0].Y
 	for _, v := range q[1:] {
 		x0, x1, y0, y1 = min(x0, v.X), max(x1, v.X), min(y0, v.Y), max(y1, v.Y)
