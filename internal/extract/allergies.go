@@ -44,7 +44,7 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 		c.sig.Grammar = 0.6
 	}
 	f.cells["allergen"] = c
-	if p := reaction.trim(" ,;:.|_()[]"); !p.empty() && !noFinding[key(p.text)] {
+	if p := reaction.trim(" ,;:.|_()[]"); !p.empty() && !noFinding[key(p.text)] && key(p.text) != "notspecified" && key(p.text) != "unspecified" && key(p.text) != "unknownreaction" {
 		rc := rw.grade(from(p, p.text))
 		if m, ok := r.terms.Match(terms.Reaction, p.text); ok {
 			rc = supported(rc, m)

@@ -170,7 +170,7 @@ func (r *reader) conditionItem(p passage, ctx around) {
 func (r *reader) conditionList(p passage, ctx around) {
 	if _, ok := r.diagnosis(p); !ok && strings.Contains(p.text, ",") {
 		pieces := commaPieces(p)
-		if r.mostly(pieces, terms.Diagnosis) {
+		if r.mostly(pieces, terms.Diagnosis) || plainEntries(pieces) {
 			for _, q := range pieces {
 				r.conditionPiece(q, p, ctx)
 			}
@@ -178,6 +178,20 @@ func (r *reader) conditionList(p passage, ctx around) {
 		}
 	}
 	r.conditionPiece(p, p, ctx)
+}
+
+// qualifier begins what belongs to the term before a comma.
+var qualifier = regexp.MustCompile(`(?i)^(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|initial|subsequent|not|type|stage|mild|moderate|severe|acute|chronic|with|without|due|in|on|of|primary|secondary|other|initial|recurrent|resolved|active|status|improved|worsening|current|major|single|and|or|\d)\b`)
+
+// plainEntries tells whether pieces behind commas are entries of their own: at
+// least three, short, and none a qualifier.
+func plainEntries(pieces []passage) bool {
+	for _, q := range pieces {
+		if len(q.ink) > 4 || qualifier.MatchString(q.text) {
+			return false
+		}
+	}
+	return len(pieces) >= 3
 }
 
 // mostly tells whether most pieces of a list are terms of a domain, so that

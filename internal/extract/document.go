@@ -186,9 +186,14 @@ func (r *reader) headOf(p *layout.Page) bool {
 		}
 		lab := labelled{means: means, closeness: 0.85, bond: 0.85, order: r.order(q)}
 		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") {
+			q = r.withoutTitle(q)
+			field := "facility_name"
+			if payerName.MatchString(q.text) {
+				field = "insurance_payer_name"
+			}
 			c := from(q, q.text)
 			c.sig.Vocabulary, c.sig.Grammar = 0.9, 0.9
-			r.offer(lab, "facility_name", c)
+			r.offer(lab, field, c)
 			found, name = true, q
 			continue
 		}
@@ -198,6 +203,18 @@ func (r *reader) headOf(p *layout.Page) bool {
 		r.headLine(q, name, lab)
 	}
 	return found
+}
+
+var payerName = regexp.MustCompile(`(?i)\b(?:health plan|insurance|ppo|hmo|epo|blue cross|blue shield|medicare|medicaid|assurance|member card)\b`)
+
+// withoutTitle cuts the document's title off an organisation's line.
+func (r *reader) withoutTitle(p passage) passage {
+	for _, dash := range []string{" - ", " – ", " — ", " | ", ": "} {
+		if i := strings.Index(p.text, dash); i > 3 && r.docTitle(p.text[i+len(dash):]) != "" {
+			return p.sub(0, i)
+		}
+	}
+	return p
 }
 
 var faxWord = regexp.MustCompile(`(?i)\bfax(?:ed)?\b.*\bpage\b|\bpage\b.*\bof\b|^\s*from:`)

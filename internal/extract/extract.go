@@ -99,6 +99,9 @@ func (r *reader) read() {
 		}
 	}
 	for i := range r.chunks {
+		r.untitled(&r.chunks[i])
+	}
+	for i := range r.chunks {
 		r.readLines(&r.chunks[i])
 	}
 	r.scalars()

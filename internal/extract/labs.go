@@ -17,7 +17,7 @@ var panelWords = fieldSet("panel", "profile", "cbc", "cmp", "bmp", "hematology",
 
 // panelTitle tells whether a text without values names a panel.
 func panelTitle(v terms.Vocabulary, text string) bool {
-	if digits(text) > 2 || len(text) > 60 || strings.ContainsAny(text, ".,") && digits(text) > 0 {
+	if digits(text) > 2 || len(text) > 60 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, ".,") && digits(text) > 0 {
 		return false
 	}
 	for _, w := range labelWords(text) {
@@ -103,14 +103,15 @@ func (r *reader) labRow(rw row) {
 		}
 	}
 	l.flags = !l.flag.empty()
-	if l.rng.empty() && !l.unit.empty() && !unitLike(l.unit.text) {
-		if _, ok := grammar.ParseRange(l.unit.text); ok {
+	l = rangeWithUnit(l)
+	if l.rng.empty() && !l.unit.empty() {
+		if g, ok := grammar.ParseRange(l.unit.text); ok && (g.Normal != "" || !unitLike(l.unit.text)) {
 			l.rng, l.unit = l.unit, passage{}
 		}
 	}
 	if p := rw.cells["panel_name"]; !p.empty() {
 		l.panel = rw.grade(from(p, p.text))
-	} else if p := first(rw.ctx.panel, r.panelOver(l.name)); !p.empty() {
+	} else if p := first(rw.ctx.panel, r.panelOver(l.name)); !p.empty() && !rw.ctx.alone {
 		p = p.trim(" :-–")
 		l.panel = rw.grade(from(p, p.text))
 		l.panel.sig.Label = 0.8
@@ -150,6 +151,29 @@ func first(ps ...passage) passage {
 		}
 	}
 	return passage{}
+}
+
+// rangeWithUnit takes a unit out of the range's place: printed there behind the
+// figures ("> OR = 50 mg/dL"), or instead of them.
+func rangeWithUnit(l lab) lab {
+	p := l.rng
+	last := strings.LastIndexAny(p.text, "0123456789")
+	if p.empty() || !l.unit.empty() {
+		return l
+	}
+	for _, w := range wordsOf(p) {
+		if w.from <= last {
+			continue
+		}
+		u := p.sub(w.from, w.to).trim("()[],;")
+		if !unitLike(u.text) || !grammar.KnownUnit(u.text) {
+			break
+		}
+		l.unit = u
+		l.rng = p.sub(0, w.from)
+		break
+	}
+	return l
 }
 
 // addLab makes the fact of a result.
@@ -424,6 +448,10 @@ func judge(c cell, res grammar.Result, g grammar.Range, flag string, decided boo
 // supported adds what the vocabulary says of a term, and mends a misread one.
 func supported(c cell, m terms.Match) cell {
 	c.sig.Vocabulary = m.Score
+	if a, b := key(c.value), key(m.Term); a != b && shape(a) == shape(b) && len(b) > 2 {
+		c.value, c.sig.Repaired = m.Term, 1
+		return c
+	}
 	if m.Score >= 0.999 || c.sig.OCR > 0.9 || m.Term == "" {
 		return c
 	}

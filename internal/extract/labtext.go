@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -23,6 +24,9 @@ func (r *reader) labLines(c *chunk, lines []line) {
 		}
 		ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.8, bond: 0.75, order: ln.order}
 		found := r.scanLabs(ln.passage, ctx)
+		if plain := r.plainList(ln.passage, ctx); c.sec == secLabs && len(plain) > len(found) {
+			found = plain
+		}
 		if len(found) == 0 && c.sec == secLabs {
 			if l, ok := r.plainLab(ln.passage, ctx); ok {
 				found = []lab{l}
@@ -165,7 +169,7 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		}
 		q = q.trim(" ,;.")
 		res, ok := grammar.ParseResult(q.text)
-		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && digits(res.Unit) > 0 {
+		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue
 		}
 		if percentOfDate(r, q.text) {
@@ -220,6 +224,32 @@ func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag p
 		}
 	}
 	return rng, flag, k
+}
+
+var plainResult = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9 /.-]*?)[ :=]+([<>]?\d[\d,]*(?:\.\d+)?.*)$`)
+
+// plainList reads a list of results behind commas of which not every analyte is
+// known ("WBC 9.8, Hgb 13.3"): at least three pieces, each a name and a figure.
+func (r *reader) plainList(p passage, ctx around) []lab {
+	pieces := commaPieces(p.trim(" ."))
+	if len(pieces) < 3 {
+		return nil
+	}
+	var out []lab
+	for _, q := range pieces {
+		m := plainResult.FindStringSubmatchIndex(q.text)
+		if m == nil {
+			return nil
+		}
+		at := q.sub(m[4], m[5])
+		l, _, ok := r.resultAt(at, wordsOf(at), 0)
+		if !ok {
+			return nil
+		}
+		l.name, l.ctx = q.sub(m[2], m[3]), ctx
+		out = append(out, l)
+	}
+	return out
 }
 
 var timeUnit = fieldSet("weeks", "week", "days", "day", "months", "years", "hours", "hour", "h", "d", "min", "minutes", "yr", "yrs", "mo")

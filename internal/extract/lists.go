@@ -97,7 +97,7 @@ func items(lines []line) []line {
 	return out
 }
 
-var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|inject|apply|inhale|use|instill|place|dispense|disp|refills?|qty|quantity|indication|for|started|start date|prescribed|last filled)\b`)
+var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|inject|apply|inhale|use|instill|place|dispense|disp|commonly known as|brand(?: name)?|generic(?: name)?|also known as|refills?|qty|quantity|indication|for|started|start date|prescribed|last filled)\b`)
 
 // itemsOf joins lines into items as the section has them: a medication goes on
 // with its directions, and a known drug at the start of a line is a new one.

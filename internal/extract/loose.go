@@ -2,6 +2,9 @@ package extract
 
 import (
 	"image"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/layout"
 )
 
 // A loose table is one that layout did not see as a table: lines side by side,
@@ -34,6 +37,75 @@ func (r *reader) readLoose(c *chunk) {
 	for k := range done {
 		c.parts[k].read = true
 	}
+}
+
+// untitled reads lines side by side under a list's heading as a table without
+// titles: at least two rows in a run with as many cells, of which what the
+// columns hold tells what they are.
+func (r *reader) untitled(c *chunk) {
+	if k := rowsOf[c.sec]; k == kindNone || k == kindLab || !c.sec.list() {
+		return
+	}
+	rows := r.visualRows(c)
+	for i := 0; i < len(rows); {
+		j := i
+		for j < len(rows) && r.sideBySide(c, rows[j]) && len(rows[j].cells) == len(rows[i].cells) && rows[j].page == rows[i].page && aligned(rows[i], rows[j]) {
+			j++
+		}
+		if j-i >= 2 {
+			r.untitledRun(c, rows[i:j])
+		}
+		i = max(j, i+1)
+	}
+}
+
+func (r *reader) sideBySide(c *chunk, v visualRow) bool {
+	if len(v.cells) < 2 || c.parts[v.part].table != nil || c.parts[v.part].under != nil || bullet.MatchString(v.cells[0].text) || r.anyUsed(v.cells[0]) {
+		return false
+	}
+	for _, p := range v.cells {
+		if strings.HasSuffix(p.text, ":") || r.inTitles(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// aligned tells whether the second column of two rows begins at one place.
+func aligned(a, b visualRow) bool {
+	_, x := a.cells[1].bounds()
+	_, y := b.cells[1].bounds()
+	return abs(x.Min.X-y.Min.X) <= 2*max(x.Dy(), 1)
+}
+
+func (r *reader) untitledRun(c *chunk, rows []visualRow) {
+	var cells [][]layout.Cell
+	for _, v := range rows {
+		var row []layout.Cell
+		for _, p := range v.cells {
+			row = append(row, cellOf(p))
+		}
+		cells = append(cells, row)
+	}
+	cols := r.byContent(cells, c.sec)
+	if cols == nil || cols.spec.absent {
+		return
+	}
+	tr := &tableReader{r: r, cols: cols, guessed: true,
+		ctx: around{sec: c.sec, sure: c.sure, title: c.title, label: 0.6, bond: 0.7, table: true}}
+	for _, v := range rows {
+		tr.take(v.cells)
+	}
+	tr.flush()
+}
+
+func cellOf(p passage) layout.Cell {
+	pg, b := p.bounds()
+	out := layout.Cell{Page: pg, Box: b}
+	for _, w := range p.ink {
+		out.Words = append(out.Words, w.Word)
+	}
+	return out
 }
 
 // visualRows puts the lines of a chunk, and the cells of its untitled tables,

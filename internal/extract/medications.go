@@ -22,6 +22,9 @@ type drugLine struct {
 // its title says: the name with strength and form, the sig with the route.
 func (r *reader) medicationRow(rw row) {
 	name := rw.cells["medication_name"]
+	if _, s := r.icd(rw.cells["dose"].text); s > 0.6 {
+		return // a diagnosis with its code
+	}
 	d := r.sigParts(name)
 	if strength := first(rw.cells["+strength"], rw.cells["dose"]); !strength.empty() && digits(strength.text) > 0 {
 		inner := r.sigParts(strength)
@@ -207,8 +210,18 @@ func (r *reader) medicationItem(p passage, ctx around) {
 	if noMedication[key(p.text)] {
 		return
 	}
+	ended := passage{}
+	if m := endedLead.FindString(p.text); m != "" && len(m) < len(p.text) {
+		ended, p = p.sub(0, len(m)), p.sub(len(m), len(p.text))
+	}
 	rw := row{ctx: ctx, whole: p}
 	d := r.sigParts(p)
+	if !ended.empty() {
+		d.status = rw.grade(from(ended.trim(" :-"), sig.Stopped))
+		d.status.sig.Vocabulary = 1
+		r.addMedication(d, rw, true)
+		return
+	}
 	parsed := !d.dose.empty() || !d.frequency.empty() || !d.route.empty()
 	if !parsed && strings.Contains(p.text, ",") {
 		if pieces := commaPieces(p); r.mostly(pieces, terms.Drug) {
@@ -256,9 +269,12 @@ func (r *reader) isDrug(name passage) bool {
 	if name.empty() {
 		return false
 	}
-	m, ok := r.terms.Match(terms.Drug, drugName(name).text)
+	m, ok := r.matchDrug(drugName(name).text)
 	return ok && m.Score > 0.85
 }
+
+// endedLead begins a line on a medication that is no longer taken.
+var endedLead = regexp.MustCompile(`(?i)^(?:d/c'?e?d?|d\.c\.|dc'?d|discontinued?|stop(?:ped)?|stop taking|no longer taking)\s*[:\-–]*\s+`)
 
 var noMedication = fieldSet("none", "na", "nomedication", "nil", "nocurrentmedication", "noneknown", "deniesmedication", "nonereported", "nochange", "unknown", "nomedicationchange", "notakingmedication", "seelist", "seeattached", "reviewed", "nochangeinmedication", "notonanymedication", "medicationreviewed", "medicationreconciled", "nonetaken", "noactivemedication", "patienttakesnomedication")
 
@@ -266,8 +282,43 @@ var noMedication = fieldSet("none", "na", "nomedication", "nil", "nocurrentmedic
 var drugLead = regexp.MustCompile(`(?i)^(?:(?:continue|cont\.?|start(?:ed)?|begin|increase[d]?|decrease[d]?|resume|restart|stop(?:ped)?|discontinue[d]?|d/c|hold|held|change[d]?|new|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|take[sn]?|taking|on|rx|prescribe[d]?|trial of|given|received|wean|taper|was|is|and|also|with|for|the|her|his|home|currently|current|medications?|meds?|he|she|patient)[:\s]+)+`)
 
 func drugName(p passage) passage {
-	p = p.trim(" ,;:.*•-–—|_()[]")
-	return p.sub(len(drugLead.FindString(p.text)), len(p.text))
+	p = p.trim(" ,;:.*•-–—|_[]")
+	p = p.sub(len(drugLead.FindString(p.text)), len(p.text))
+	return closeBrackets(p)
+}
+
+// closeBrackets mends a bracket that trimming or parsing left open or alone.
+func closeBrackets(p passage) passage {
+	switch n := strings.Count(p.text, "(") - strings.Count(p.text, ")"); {
+	case n > 0:
+		i := strings.LastIndexByte(p.text, '(')
+		if len(p.ink) > 0 && strings.HasSuffix(p.ink[len(p.ink)-1].Text, ")") && i > 0 {
+			p.text += ")"
+			return p
+		}
+		return p.sub(0, max(i, 0)).trim(" ,;:-–(")
+	case n < 0:
+		return p.trim(" ()")
+	}
+	if strings.HasPrefix(p.text, "(") && strings.HasSuffix(p.text, ")") {
+		return p.trim("() ")
+	}
+	return p
+}
+
+// matchDrug looks a drug up by all of its name, or by what stands before or in
+// the brackets of "amoxicillin (AMOXIL)".
+func (r *reader) matchDrug(name string) (terms.Match, bool) {
+	if m, ok := r.terms.Match(terms.Drug, name); ok {
+		return m, true
+	}
+	if head, inner, ok := strings.Cut(name, "("); ok {
+		if m, ok := r.terms.Match(terms.Drug, strings.TrimSpace(head)); ok {
+			return m, true
+		}
+		return r.terms.Match(terms.Drug, strings.Trim(inner, ") "))
+	}
+	return terms.Match{}, false
 }
 
 // addMedication makes the fact of a medication. A line with neither a known
@@ -279,7 +330,7 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 	if len(k) < 3 || digits(k) > len(k)/2 || noMedication[k] || len(name.ink) > 7 {
 		return
 	}
-	m, known := r.terms.Match(terms.Drug, name.text)
+	m, known := r.matchDrug(name.text)
 	if !known && (!parsed || len(rw.cells) == 1) && r.isTerm(kindCondition, name.text) {
 		return
 	}

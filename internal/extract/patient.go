@@ -236,7 +236,21 @@ func (r *reader) bareNames() []bareName {
 	see := func(l layout.Line) {
 		p := ofLine(l)
 		hits := r.scan(p)
-		if len(hits) == 0 || hits[0].start == 0 {
+		if len(hits) == 0 {
+			return
+		}
+		if hits[0].start == 0 {
+			// The name may stand left of it, parted by a wide gap.
+			name := r.leftLine(l)
+			if name.empty() || r.isAnyLabel(name.text) || len(r.scan(name)) > 0 || r.labelsValue(name) || r.labelsOrValues(name) {
+				return
+			}
+			switch hits[0].means.concept {
+			case "~dob", cMRN, cDOBSex:
+				if n, used, ok := personIn(name); ok && n.Family != "" && len(n.Given) > 0 && n.Score >= 0.7 && len(n.Credentials) == 0 && n.Prefix != "Dr" && !orgWord(name.text) {
+					out = append(out, bareName{l.Page, n, used, p.sub(hits[0].start, hits[0].end)})
+				}
+			}
 			return
 		}
 		for _, h := range hits {
@@ -259,6 +273,23 @@ func (r *reader) bareNames() []bareName {
 		}
 	}
 	return out
+}
+
+// leftLine is the text next to the left on the same line of print.
+func (r *reader) leftLine(l layout.Line) passage {
+	best := passage{}
+	right := -1
+	for _, p := range r.doc.Pages {
+		if p.Number != l.Page {
+			continue
+		}
+		for _, o := range append(append([]layout.Line(nil), p.Lines...), p.Banner...) {
+			if o.Box.Max.X <= l.Box.Min.X && rowsMeet(o.Box, l.Box) && o.Box.Max.X > right {
+				best, right = ofLine(o), o.Box.Max.X
+			}
+		}
+	}
+	return best
 }
 
 // restrict returns the document without the pages of others. A section that

@@ -47,6 +47,13 @@ func hasCode(s string) bool { return codeForm.MatchString(s) }
 // proseItem reads narrative: what it mentions supports what lists say, and
 // only dated procedures and full directions are facts of their own.
 func (r *reader) proseItem(p passage, ctx around) {
+	if d := r.sigParts(p); (ctx.sec == secOther || ctx.sec == secNone) && !d.dose.empty() && !d.frequency.empty() && !d.name.empty() &&
+		p.offsetOf(d.name) == 0 && r.isDrug(d.name) && d.sig.Score > 0.6 {
+		c := ctx
+		c.label, c.bond = 0.5, 0.7
+		r.addMedication(d, row{ctx: c, whole: p, cells: map[string]passage{"medication_name": d.name, "": d.dose}}, true)
+		return
+	}
 	for _, s := range sentences(p) {
 		r.diagnosesIn(s, ctx, !problemCue.MatchString(s.text))
 		if ctx.sec == secNone || ctx.sec == secOther || ctx.sec == secHPI {

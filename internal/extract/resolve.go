@@ -194,7 +194,7 @@ func absorb(fs []fact, m Model) []fact {
 	gone := map[int]bool{}
 	for i := range fs {
 		for j := range fs {
-			if i == j || gone[i] || gone[j] || !sameDisease(fs[i], fs[j]) {
+			if i == j || gone[i] || gone[j] || !sameDisease(fs[i], fs[j]) && !sameDrug(fs[i], fs[j]) {
 				continue
 			}
 			short := fs[j]
@@ -210,6 +210,12 @@ func absorb(fs []fact, m Model) []fact {
 		}
 	}
 	return out
+}
+
+// sameDrug tells whether b is a mention without a dose of the medication a.
+func sameDrug(a, b fact) bool {
+	return a.kind == kindMedication && b.kind == kindMedication && a.cells["dose"].value != "" && b.cells["dose"].value == "" &&
+		strings.HasPrefix(a.identity, b.identity+"|") && strings.HasSuffix(b.identity, "|ended") == strings.Contains(a.identity, "|ended")
 }
 
 // sameDisease tells whether b is a shorter mention of a.

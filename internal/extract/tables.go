@@ -42,7 +42,9 @@ type around struct {
 	// belong together.
 	label, bond float64
 	panel       passage
-	order       int
+	// alone is true for a row that stands outside of any panel.
+	alone bool
+	order int
 	// table is true for rows of a table.
 	table bool
 }
@@ -100,6 +102,9 @@ type tableReader struct {
 	// pending is the last row, held back for what wraps onto the next.
 	pending *row
 	guessed bool
+	// indented is true once a row stood deeper than its panel's name: one that
+	// does not is none of the panel's.
+	indented bool
 	// turned is true once a title within the table changed the section.
 	turned bool
 }
@@ -184,7 +189,7 @@ func (tr *tableReader) divider(p passage) bool {
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
 	if lab && (panelTitle(tr.r.terms, p.text) || tr.namesPanel(p)) {
 		tr.flush()
-		tr.ctx.panel = p
+		tr.ctx.panel, tr.indented = p, false
 		tr.r.markTitled(p)
 		return true
 	}
@@ -194,7 +199,7 @@ func (tr *tableReader) divider(p passage) bool {
 // namesPanel tells whether a lone text in a table of results is a title: no test
 // that is known, and not the rest of the name above it.
 func (tr *tableReader) namesPanel(p passage) bool {
-	if tr.cols == nil || digits(p.text) > 0 || len(p.ink) > 5 || tr.r.isTerm(kindLab, p.text) {
+	if tr.cols == nil || digits(p.text) > 0 || len(p.ink) > 5 || strings.HasSuffix(p.text, ".") || tr.r.isTerm(kindLab, p.text) {
 		return false
 	}
 	if tr.pending == nil {
@@ -239,9 +244,25 @@ func (tr *tableReader) take(cells []passage) {
 		return
 	}
 	tr.flush()
+	tr.leavePanel(cells)
 	rw.ctx = tr.ctx
 	rw.ctx.order = tr.r.order(rw.whole)
 	tr.pending = &rw
+}
+
+func (tr *tableReader) leavePanel(cells []passage) {
+	if tr.ctx.panel.empty() || len(cells) == 0 || cells[0].empty() {
+		return
+	}
+	_, pb := tr.ctx.panel.bounds()
+	_, cb := cells[0].bounds()
+	switch deep := cb.Min.X - pb.Min.X; {
+	case deep > pb.Dy()/2:
+		tr.indented = true
+	case tr.indented && deep <= pb.Dy()/4:
+		tr.ctx.panel, tr.indented = passage{}, false
+		tr.ctx.alone = true
+	}
 }
 
 // wraps tells whether a row goes on with the one above: it has no value in the

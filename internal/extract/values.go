@@ -100,7 +100,7 @@ func idIn(p passage) (passage, bool) {
 			from = i
 		case end < 0 && digits(t) > 0:
 			end = i + len(t)
-		case digits(t) == len(t) && len(t) > 0 && len(t) <= 4 && end-from <= 8 && allDigits(p.text[from:end]):
+		case digits(t) == len(t) && len(t) > 0 && len(t) <= 4 && end-from <= 11 && (allDigits(p.text[from:end]) || allDigits(strings.TrimLeft(p.text[from:end], "ABCDEFGHIJKLMNOPQRSTUVWXYZ "))):
 			end = i + len(t)
 		default:
 			i = len(p.text)
