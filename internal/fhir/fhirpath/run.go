@@ -34,7 +34,7 @@ type variable struct {
 }
 
 // maxItems bounds the work of one evaluation, in items looked at.
-const maxItems = 20_000_000
+const maxItems = 5_000_000
 
 // ErrTooLong is returned where an evaluation looks at more than maxItems items.
 var ErrTooLong = errors.New("evaluate FHIRPath: too many items")
