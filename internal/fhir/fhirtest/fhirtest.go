@@ -58,6 +58,12 @@ func Shared(t testing.TB, name string) string {
 // and examples.
 func R4Examples(t testing.TB) map[string][]byte {
 	t.Helper()
+	return tgz(t, R4Package(t), "package")
+}
+
+// R4Package returns the path of the R4 package.
+func R4Package(t testing.TB) string {
+	t.Helper()
 	dir := os.Getenv("PAPERCHART_FHIR_CACHE")
 	if dir == "" {
 		cache, err := os.UserCacheDir()
@@ -70,7 +76,7 @@ func R4Examples(t testing.TB) map[string][]byte {
 	if _, err := os.Stat(file); err != nil {
 		t.Skip("the R4 package is absent: run go generate ./internal/fhir")
 	}
-	return tgz(t, file, "package")
+	return file
 }
 
 // USCoreExamples returns the examples of US Core 6.1.

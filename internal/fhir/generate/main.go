@@ -47,13 +47,17 @@ func run(out, usCore string) error {
 	return writeTable(r4, us, out)
 }
 
-// fetchR4 returns the path of the R4 package, fetching it once.
+// fetchR4 returns the path of the R4 package, fetching it once into the user's
+// cache folder or that of PAPERCHART_FHIR_CACHE.
 func fetchR4() (string, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("find cache folder: %w", err)
+	dir := os.Getenv("PAPERCHART_FHIR_CACHE")
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("find cache folder: %w", err)
+		}
+		dir = filepath.Join(cache, "paperchart", "fhir")
 	}
-	dir := filepath.Join(cache, "paperchart", "fhir")
 	tgz := filepath.Join(dir, r4Package+"-"+r4Version+".tgz")
 	if _, err := os.Stat(tgz); err == nil {
 		return tgz, nil
