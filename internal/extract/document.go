@@ -185,7 +185,7 @@ func (r *reader) headOf(p *layout.Page) bool {
 			continue
 		}
 		lab := labelled{means: means, closeness: 0.85, bond: 0.85, order: r.order(q)}
-		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") {
+		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && len(l.Words) >= 2 && len(key(q.text)) >= 10 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") {
 			q = r.withoutTitle(q)
 			field := "facility_name"
 			if payerName.MatchString(q.text) {

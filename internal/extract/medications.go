@@ -334,6 +334,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 	if !known && (!parsed || len(rw.cells) == 1) && r.isTerm(kindCondition, name.text) {
 		return
 	}
+	if !known && len(rw.cells) == 0 && !(digits(d.dose.text) > 0 && (!d.frequency.empty() || !d.route.empty() || d.sig.Form != "")) && !shortEntry(rw.whole) {
+		return
+	}
 	if !known && len(rw.cells) == 1 && d.dose.empty() && d.frequency.empty() {
 		return
 	}
@@ -351,6 +354,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		nc = supported(nc, m)
 	} else {
 		nc.sig.Grammar = 0.5 + 0.3*d.sig.Score
+		if d.dose.empty() || d.frequency.empty() {
+			nc.sig.Grammar, nc.sig.Plausible = 0.3, 0.2
+		}
 	}
 	if d.sig.Remark == sig.RemarkUnplaced {
 		nc.sig.Grammar = min(nc.sig.Grammar, 0.85)
@@ -379,6 +385,12 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		f.identity += "|" + dose
 	}
 	r.facts = append(r.facts, f)
+}
+
+// shortEntry tells whether a line without figures can be a bare drug's name.
+func shortEntry(p passage) bool {
+	n := len(wordsOf(p))
+	return n >= 1 && n <= 3 && digits(p.text) == 0 && !strings.ContainsAny(p.text, ":()")
 }
 
 func (r *reader) medicationCells(d drugLine, rw row, cells map[string]cell) {

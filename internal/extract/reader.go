@@ -247,6 +247,11 @@ func (r *reader) headingLine(p passage, l layout.Line) (chunk, bool) {
 		if s, c, ok = r.lex.titles.get(key(form)); ok {
 			break
 		}
+		if strings.HasSuffix(t, ":") || l.Heading {
+			if s, c, ok = r.lex.titles.near(form, sameSection); ok {
+				break
+			}
+		}
 	}
 	if !ok || !l.Heading && !listOrText(s) {
 		return chunk{}, false

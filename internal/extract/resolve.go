@@ -258,6 +258,7 @@ func unite(a, b fact, m Model) fact {
 		a, b = b, a
 		a.order = min(a.order, b.order)
 	}
+	coded := a.cells["icd10_code"].value == "" && b.cells["icd10_code"].value != ""
 	for role, c := range b.cells {
 		had, ok := a.cells[role]
 		switch {
@@ -268,9 +269,14 @@ func unite(a, b fact, m Model) fact {
 		case key(had.value) == key(c.value):
 			a.cells[role] = agree(had, c, m)
 		case role == kindMust(a.kind):
-			// The identity is the same, so the names are two forms of one.
-			keep := agree(had, c, m)
-			a.cells[role] = keep
+			// The identity is the same, so the names are two forms of one. The
+			// one beside a printed code is how the record names it.
+			if coded && !b.weak {
+				had, c = c, had
+			}
+			had.more = append(append(had.more, c.ink), c.more...)
+			had.sig.Agreement = 1 - math.Pow(0.5, float64(len(had.more)))
+			a.cells[role] = had
 		case b.weak:
 		default:
 			a.cells[role] = contradict(had, c, m, role)
