@@ -24,7 +24,7 @@ type Source struct {
 	Compartments []*Compartment
 }
 
-// SourceSearch is a search parameter with all the types it serves.
+// SourceSearch is a search parameter as published, with all the types it serves.
 type SourceSearch struct {
 	SearchParam
 	Base []string

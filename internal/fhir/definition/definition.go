@@ -23,6 +23,7 @@ type Table struct {
 	valueSets    map[string]*ValueSet
 	compartments map[string]*Compartment
 	search       map[string]*searchIndex
+	searchURLs   map[string]*SourceSearch
 	resources    []string
 }
 

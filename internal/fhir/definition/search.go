@@ -48,7 +48,15 @@ func (t *Table) SearchParam(resource, code string) *SearchParam {
 	return nil
 }
 
+// SearchByURL returns a search parameter as it is published, with all the types
+// it serves, by its canonical URL; nil where unknown.
+func (t *Table) SearchByURL(url string) *SourceSearch { return t.searchURLs[url] }
+
 func (t *Table) linkSearch(raw []SourceSearch) {
+	t.searchURLs = make(map[string]*SourceSearch, len(raw))
+	for i := range raw {
+		t.searchURLs[raw[i].URL] = &raw[i]
+	}
 	t.search = make(map[string]*searchIndex, len(t.resources))
 	byBase := map[string][]*SourceSearch{}
 	for i := range raw {

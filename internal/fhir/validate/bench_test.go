@@ -43,3 +43,22 @@ func TestSynthea(t *testing.T) {
 		}
 	}
 }
+// BenchmarkResource validates single resources, as the store does on each write.
+func BenchmarkResource(b *testing.B) {
+	v := New(fhirtest.Table(b), Options{})
+	for name, in := range map[string]string{"Patient": patient + "}", "BloodPressure": bp + `,"component":[` + systolic + `,` + diastolic + `]}`} {
+		data := []byte(in)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			var doc model.Doc
+			for b.Loop() {
+				if err := doc.Parse(data, model.Limits{}); err != nil {
+					b.Fatal(err)
+				}
+				if issues := v.ValidateDoc(context.Background(), &doc); Failed(issues) {
+					b.Fatal(issues)
+				}
+			}
+		})
+	}
+}

@@ -9,8 +9,12 @@ import (
 // bundle checks what the constraints of Bundle leave open: that the fullUrl fits
 // the id of its resource, and what a document's references need.
 func (c *check) bundle(n *model.Node) {
+	optional := strings.HasPrefix(n.Str("type"), "transaction") || strings.HasPrefix(n.Str("type"), "batch")
 	for _, e := range items(n.Get("entry")) {
 		url, res := e.Get("fullUrl"), e.Get("resource")
+		if url == nil && e.Get("_fullUrl") == nil && res != nil && !optional && res.ResourceType() != "OperationOutcome" {
+			c.report(Error, "required", e, "fullUrl is missing: only transactions and batches go without.")
+		}
 		if url == nil || res == nil || url.Kind != model.String || res.Kind != model.Object {
 			continue
 		}

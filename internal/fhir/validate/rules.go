@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,8 +57,12 @@ func (c *check) capability(n *model.Node) {
 }
 
 // searchParameter: the expression must compile, and can only select something in
-// the types of base.
+// the types of base; a derived parameter keeps to the type and bases of the one it
+// is derived from.
 func (c *check) searchParameter(n *model.Node) {
+	if from := c.table.SearchByURL(n.Str("derivedFrom")); from != nil {
+		c.derivedParameter(n, from)
+	}
 	x := n.Get("expression")
 	if x == nil || x.Kind != model.String || x.Text == "" {
 		return
@@ -73,6 +78,17 @@ func (c *check) searchParameter(n *model.Node) {
 		}
 		if first := definition.StartOf(x.Text); first != "" && c.table.Type(first) != nil && definition.Narrow(x.Text+" | "+x.Text, typ) == "" {
 			c.report(Error, "invalid", x, "The expression selects nothing in %s, which base names.", b.Text)
+		}
+	}
+}
+
+func (c *check) derivedParameter(n *model.Node, from *definition.SourceSearch) {
+	if n.Str("type") != from.Type {
+		c.report(Error, "value", n, "The parameter it is derived from is of type %s.", from.Type)
+	}
+	for _, b := range items(n.Get("base")) {
+		if !slices.Contains(from.Base, b.Text) && !slices.Contains(from.Base, "Resource") && !slices.Contains(from.Base, "DomainResource") {
+			c.report(Error, "value", b, "The parameter it is derived from does not serve %.64q.", b.Text)
 		}
 	}
 }
