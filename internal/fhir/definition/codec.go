@@ -20,6 +20,7 @@ type Source struct {
 	Types        []*Type
 	Profiles     []*Profile
 	ValueSets    []*ValueSet
+	CodeSystems  []System
 	Search       []SourceSearch
 	Compartments []*Compartment
 }
@@ -138,6 +139,7 @@ func (c *codec) source(s *Source) {
 	list(c, &s.Types, each(c.typ))
 	list(c, &s.Profiles, each(c.profile))
 	list(c, &s.ValueSets, each(c.valueSet))
+	list(c, &s.CodeSystems, c.system)
 	list(c, &s.Search, c.search)
 	list(c, &s.Compartments, each(c.compartment))
 }
@@ -204,11 +206,13 @@ func (c *codec) slicing(s *Slicing) {
 func (c *codec) valueSet(v *ValueSet) {
 	c.str(&v.URL)
 	c.bits(&v.Open, &v.Advisory)
-	list(c, &v.Systems, func(s *System) {
-		c.str(&s.URL)
-		c.bits(&s.Open)
-		c.strs(&s.Codes)
-	})
+	list(c, &v.Systems, c.system)
+}
+
+func (c *codec) system(s *System) {
+	c.str(&s.URL)
+	c.bits(&s.Open)
+	c.strs(&s.Codes)
 }
 
 func (c *codec) search(s *SourceSearch) {

@@ -21,6 +21,7 @@ type Table struct {
 	types        map[string]*Type
 	profiles     map[string]*Profile
 	valueSets    map[string]*ValueSet
+	codeSystems  map[string][]string // the codes of HL7's own systems, sorted
 	compartments map[string]*Compartment
 	search       map[string]*searchIndex
 	searchURLs   map[string]*SourceSearch

@@ -30,6 +30,7 @@ func link(s *Source) *Table {
 		types:        make(map[string]*Type, len(s.Types)),
 		profiles:     make(map[string]*Profile, len(s.Profiles)),
 		valueSets:    make(map[string]*ValueSet, len(s.ValueSets)),
+		codeSystems:  make(map[string][]string, len(s.CodeSystems)),
 		compartments: make(map[string]*Compartment, len(s.Compartments)),
 	}
 	for _, x := range s.Types {
@@ -49,6 +50,9 @@ func link(s *Source) *Table {
 	for _, v := range s.ValueSets {
 		v.link()
 		t.valueSets[v.URL] = v
+	}
+	for _, c := range s.CodeSystems {
+		t.codeSystems[c.URL] = c.Codes
 	}
 	for _, c := range s.Compartments {
 		t.compartments[c.Name] = c

@@ -1,5 +1,7 @@
 package definition
 
+import "slices"
+
 // ValueSet is the codes that a binding allows, by code system.
 type ValueSet struct {
 	URL     string
@@ -17,6 +19,19 @@ type System struct {
 	URL   string
 	Codes []string // none where Open
 	Open  bool     // which codes belong needs an external terminology
+}
+
+// HasCode tells whether one of HL7's own code systems defines a code: Unknown
+// where the table does not hold the system.
+func (t *Table) HasCode(system, code string) Answer {
+	codes, ok := t.codeSystems[system]
+	if !ok {
+		return Unknown
+	}
+	if _, found := slices.BinarySearch(codes, code); found {
+		return Yes
+	}
+	return No
 }
 
 // Answer is what a ValueSet knows about a code.

@@ -40,6 +40,7 @@ func writeTable(r4, us *pack, dir string) error {
 	}
 	t.addCompartments(r4)
 	t.addValueSets()
+	t.addCodeSystems()
 	var b bytes.Buffer
 	if err := definition.Write(&b, &t.src); err != nil {
 		return err
@@ -351,6 +352,23 @@ func (t *tables) addValueSets() {
 		t.src.ValueSets = append(t.src.ValueSets, t.expand.valueSet(url))
 	}
 	sort.Slice(t.src.ValueSets, func(i, j int) bool { return t.src.ValueSets[i].URL < t.src.ValueSets[j].URL })
+}
+
+// addCodeSystems keeps the complete code systems of HL7.
+func (t *tables) addCodeSystems() {
+	for url, cs := range t.expand.codeSystems {
+		own := strings.HasPrefix(url, "http://hl7.org/fhir/") || strings.HasPrefix(url, "http://terminology.hl7.org/CodeSystem/")
+		if !own || cs.Content != "complete" || len(cs.Concept) == 0 {
+			continue
+		}
+		s := definition.System{URL: url}
+		for _, c := range cs.flat() {
+			s.Codes = append(s.Codes, c.code)
+		}
+		slices.Sort(s.Codes)
+		t.src.CodeSystems = append(t.src.CodeSystems, s)
+	}
+	slices.SortFunc(t.src.CodeSystems, func(a, b definition.System) int { return strings.Compare(a.URL, b.URL) })
 }
 
 func (t *tables) bindings(e *definition.Element) {

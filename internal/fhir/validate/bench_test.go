@@ -43,6 +43,7 @@ func TestSynthea(t *testing.T) {
 		}
 	}
 }
+
 // BenchmarkResource validates single resources, as the store does on each write.
 func BenchmarkResource(b *testing.B) {
 	v := New(fhirtest.Table(b), Options{})

@@ -166,11 +166,23 @@ func (c *check) coding(n *model.Node) {
 		c.report(Error, "value", system, "The system of a coding must be an absolute URI.")
 	case strings.HasPrefix(system.Text, "http://hl7.org/fhir/ValueSet/"):
 		c.report(Error, "value", system, "The system of a coding must be a code system, not a value set.")
+	case code != "" && c.table.HasCode(system.Text, code) == definition.No:
+		c.unknownCode(n, system.Text, code)
 	case code != "" && c.opts.Code != nil:
 		if valid, known := c.opts.Code(system.Text, code); known && !valid {
 			c.report(Error, "code-invalid", n, "The code %.64q does not exist in %.200s.", code, system.Text)
 		}
 	}
+}
+
+// unknownCode: the codes of FHIR's own systems are those of R4. HL7's other
+// systems go on growing, so a code that R4's copy lacks may be a newer one.
+func (c *check) unknownCode(n *model.Node, system, code string) {
+	severity := Warning
+	if strings.HasPrefix(system, "http://hl7.org/fhir/") {
+		severity = Error
+	}
+	c.report(severity, "code-invalid", n, "The code %.64q is not in %.200s as of R4.", code, system)
 }
 
 // attachment: the size, where given beside the data, is that of the data.

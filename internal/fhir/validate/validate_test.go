@@ -96,6 +96,7 @@ var seeded = []struct{ name, in, want string }{
 	{"reference to no type", obs + `,"performer":[{"reference":"Doctor/1"}]}`, "no resource type"},
 	{"ids of elements", patient + `,"address":[{"id":"a","city":"x"},{"id":"a","city":"y"}]}`, "same id"},
 	{"relative system", patient + `,"maritalStatus":{"coding":[{"system":"local","code":"M"}]}}`, "absolute"},
+	{"unknown code of FHIR", obs + `,"dataAbsentReason":{"coding":[{"system":"http://hl7.org/fhir/observation-status","code":"ready"}]}}`, "as of R4"},
 	{"size of an attachment", patient + `,"photo":[{"contentType":"image/png","data":"AAAA","size":9}]}`, "3 bytes"},
 }
 
