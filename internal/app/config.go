@@ -187,6 +187,28 @@ func (c Config) check() error {
 	return nil
 }
 
+// checkWatch refuses folders that are not there, and one around the data folder,
+// whose own files would come back as documents.
+func (c Config) checkWatch() error {
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		return fmt.Errorf("find data folder: %w", err)
+	}
+	for _, dir := range c.Watch {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return fmt.Errorf("there is no folder %s to watch; make it first", dir)
+		}
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return fmt.Errorf("find folder: %w", err)
+		}
+		if rel, err := filepath.Rel(abs, data); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return fmt.Errorf("the data folder %s lies in the watched folder %s; put it elsewhere with --data", c.Data, dir)
+		}
+	}
+	return nil
+}
+
 // checkListen refuses to serve patients' records to a network without a token.
 func (c Config) checkListen() error {
 	host, _, err := net.SplitHostPort(c.Listen)

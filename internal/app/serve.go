@@ -30,6 +30,9 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(url str
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
 	}
+	if err := cfg.checkWatch(); err != nil {
+		return err
+	}
 	held, err := lock(cfg.Data)
 	if err != nil {
 		return err
