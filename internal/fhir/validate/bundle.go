@@ -57,7 +57,7 @@ func (c *check) fullURL(url, res *model.Node) {
 		return
 	}
 	if !strings.Contains(url.Text, ":") {
-		c.report(Error, "value", url, "fullUrl must be an absolute URL or a URN.")
+		c.report(Warning, "value", url, "fullUrl should be an absolute URL or a URN.")
 		return
 	}
 	name := referencedType(url.Text)
