@@ -44,7 +44,7 @@ func splits(b *strings.Builder, outcomes []outcome, items []score.Item) {
 		name string
 		test bool
 	}{{"train", false}, {"test (held out)", true}} {
-		keep := func(i score.Item) bool { return i.Test == s.test }
+		keep := func(i score.Item) bool { return i.Test == s.test && i.Damage != sampleDamage }
 		if t := score.Count(items, keep); t.Printed()+t.Read() > 0 {
 			row(b, s.name, t)
 		}
