@@ -58,8 +58,34 @@ func flatten(t testing.TB, nodes []yaml.Node) []suiteCase {
 	return out
 }
 
-// exceptions are the cases of the suite that we do not meet, with the reason.
-var exceptions = map[string]string{}
+// exceptions are the cases of the suite that we do not meet, with the reason. All
+// of them are disabled upstream too.
+var exceptions = map[string]string{
+	"birthDate":                          "a date is no boolean; the suite's result is that of exists()",
+	"name.given1":                        lenient,
+	"Encounter.name.given":               lenient,
+	"Observation.valueQuantity.unit":     lenient,
+	"Observation.valueQuantity.exists()": lenient,
+	"(Observation.value as Period).unit": lenient,
+	"Patient.children().skip(1)":         "children() has an order here: that of the JSON",
+	"4 'g' ~ 4040 'mg'":                  "4 g and 4.04 g differ; the suite rounds to the less precise unit",
+	"iif('non boolean criteria', 'true-result', 'true-result')":        "a single string is true as a condition, as elsewhere",
+	"('item1' | 'item2').iif(true, 'true-result', 'false-result')":     "iif() takes any input here",
+	"Patient.name.sort(-family, -given.first()).first().use = 'usual'": "missing keys come last in a descending order here",
+	"@1973-12-25T00:00:00.000+10:00 + 0.1 's'":                         "fractions of a second are added, not cut",
+	"@1974-12-25 - 1 'month'":                                          "'month' is no UCUM unit",
+	"(-0.0034).lowBoundary(1)":                                         outward,
+	"0.0034.highBoundary(1)":                                           outward,
+	"-0.0034.highBoundary(1)":                                          outward,
+	"1.587 'cm'.lowBoundary(8)":                                        "zeros are not filled in",
+	"1.587 'm'.highBoundary(8)":                                        "zeros are not filled in",
+	"@2014-01-01T08.highBoundary(17)":                                  "the last minute of an hour is :59, not :00",
+}
+
+const (
+	lenient = "an unknown element gives empty, not an error: see the package's doc"
+	outward = "a boundary is rounded away from the value, so that it stays a boundary"
+)
 
 func TestSuite(t *testing.T) {
 	g := New(fhirtest.Table(t))
@@ -73,10 +99,9 @@ func TestSuite(t *testing.T) {
 		switch {
 		case why == "":
 			passed++
-		case c.Disabled:
+		case c.Disabled && exceptions[c.Expression] != "":
 			upstream++
-			t.Logf("disabled upstream: %s: %s", c.Expression, why)
-		case exceptions[c.Expression] == "":
+		default:
 			t.Errorf("%s: %s: %s", c.Desc, c.Expression, why)
 		}
 	}

@@ -107,7 +107,9 @@ func integerProblem(s, least string) string {
 	digits := strings.TrimPrefix(s, "-")
 	negative := len(digits) < len(s)
 	switch {
-	case negative && digits == "0", !negative && digits == "0" && least == "1":
+	case negative && digits == "0":
+		return "zero has no sign"
+	case !negative && digits == "0" && least == "1":
 		return "it must be " + least + " or more"
 	case negative && least != "-2147483648":
 		return "it must be " + least + " or more"
