@@ -36,6 +36,7 @@ type Node struct {
 	Name   string // its member name, "" for items of arrays and the root
 	Text   string // of strings: decoded; of numbers and booleans: as written
 	Kind   Kind
+	Pos    int // place in the specification's order, set by Bind
 	Offset int // in bytes from the start of the text
 
 	Parent, First, Next *Node
@@ -47,7 +48,6 @@ type Node struct {
 	Ref  *definition.TypeRef // how the element refers to that type
 	Ext  *Node               // of a primitive: its "_name" object with id and extensions
 	Def  *definition.Element // whose children these children are
-	Pos  int                 // place in the specification's order
 }
 
 // Get returns the member of that JSON name, nil where there is none.

@@ -10,7 +10,7 @@ import (
 type Limits struct {
 	Bytes int // of the whole text; default 64 MiB
 	Depth int // of nested objects and arrays; default 100
-	Nodes int // values in the text; default 4 million
+	Nodes int // values in the text, about 130 bytes of memory each; default 2 million
 }
 
 func (l Limits) withDefaults() Limits {
@@ -21,7 +21,7 @@ func (l Limits) withDefaults() Limits {
 		l.Depth = 100
 	}
 	if l.Nodes == 0 {
-		l.Nodes = 4 << 20
+		l.Nodes = 2 << 20
 	}
 	return l
 }
@@ -125,7 +125,7 @@ func invalidUTF8(s string) int {
 
 // Nodes are made in chunks that double from firstChunk to 32 times that; a Doc
 // that is used again keeps at most keptChunks of them.
-const firstChunk, keptChunks = 128, 64
+const firstChunk, keptChunks = 128, 16
 
 func (d *Doc) node(parent *Node, name string) *Node {
 	if d.chunk < len(d.chunks) && d.used == len(d.chunks[d.chunk]) {
