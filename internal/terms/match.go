@@ -1,0 +1,332 @@
+package terms
+
+import (
+	"slices"
+	"strings"
+)
+
+// threshold is the score below which Match stays silent.
+const threshold = 0.8
+
+// What each liberty taken with the text costs the score.
+const (
+	lossDrop    = 0.03 // words left out that say little
+	lossClass   = 0.08 // a qualifier left out that no sibling concept has
+	lossBracket = 0.04 // a parenthesis left out
+	lossJoin    = 0.05 // tokens joined or cut apart
+)
+
+// Match returns the best concept for a text as printed, or false. Allergens
+// may be drugs; the concept's Domain tells.
+func (s *Set) Match(d Domain, text string) (Match, bool) {
+	if len(text) > maxText {
+		return Match{}, false
+	}
+	if m, ok := s.try(d, text); ok {
+		return m, true
+	}
+	if bare := unbracket(text); bare != text && letters(bare) > 2 {
+		if m, ok := s.try(d, bare); ok {
+			m.Score -= lossBracket
+			return m, m.Score >= threshold
+		}
+	}
+	if d == Allergen {
+		return s.Match(Drug, text)
+	}
+	return Match{}, false
+}
+
+// try matches a text without taking its brackets off.
+func (s *Set) try(d Domain, text string) (Match, bool) {
+	raw := stems(text)
+	if len(raw) == 0 || len(raw) > maxTokens || letters(text) < 1 {
+		return Match{}, false
+	}
+	for _, x := range s.layers {
+		if m, ok := s.direct(x, d, raw); ok {
+			return m, true
+		}
+	}
+	for _, x := range s.layers {
+		if m, ok := s.damaged(x, d, raw); ok {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// direct matches tokens that are spelled right.
+func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
+	toks := s.wording.canon(d, raw)
+	if t, ok := x.exact(d, toks); ok {
+		return x.match(t, 1), true
+	}
+	if s.wording.refused(raw) {
+		return Match{}, false
+	}
+	if d == Drug {
+		for cut := beforeStrength(raw); cut != nil; cut = shorter(cut) {
+			if m, ok := s.direct(x, d, cut); ok {
+				return m, true
+			}
+		}
+	}
+	return s.lessWords(x, d, toks)
+}
+
+// lessWords leaves out words that say little, then qualifiers that make no
+// difference to any code.
+func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
+	rest := slices.DeleteFunc(slices.Clone(toks), func(t string) bool {
+		return s.wording.drop[wordKey(d, t)] || d == Drug && numeric(t)
+	})
+	if len(rest) == 0 {
+		return Match{}, false
+	}
+	if len(rest) < len(toks) {
+		if t, ok := x.exact(d, rest); ok {
+			return x.match(t, 1-lossDrop), true
+		}
+	}
+	bare := slices.Clone(rest)
+	for _, c := range s.wording.classes[d] {
+		bare = slices.DeleteFunc(bare, func(t string) bool { return slices.Contains(c, t) })
+	}
+	if len(bare) == 0 || len(bare) == len(rest) {
+		return Match{}, false
+	}
+	t, ok := x.exact(d, bare)
+	if !ok || s.siblings(x, d, rest, bare) {
+		return Match{}, false
+	}
+	return x.match(t, 1-lossClass), true
+}
+
+// siblings tells whether a qualifier that was left out does tell concepts
+// apart here: then leaving it out would name the wrong one.
+func (s *Set) siblings(x *index, d Domain, all, bare []string) bool {
+	for _, c := range s.wording.classes[d] {
+		if !slices.ContainsFunc(all, func(t string) bool { return slices.Contains(c, t) }) {
+			continue
+		}
+		for _, member := range c {
+			if _, ok := x.exact(d, append(slices.Clone(bare), member)); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// damaged matches tokens some of which are misspelt, joined or cut apart.
+func (s *Set) damaged(x *index, d Domain, raw []string) (Match, bool) {
+	if s.wording.refused(raw) {
+		return Match{}, false
+	}
+	if d == Drug {
+		if cut := beforeStrength(raw); cut != nil {
+			raw = cut
+		}
+		for cut := shorter(raw); cut != nil; cut = shorter(cut) {
+			raw = cut
+		}
+	}
+	m, ok := s.respell(x, d, raw)
+	if ok {
+		return m, true
+	}
+	if alt := x.rejoin(d, raw); alt != nil {
+		if m, ok = s.direct(x, d, alt); !ok {
+			m, ok = s.respell(x, d, alt)
+		}
+		m.Score -= lossJoin
+		return m, ok && m.Score >= threshold
+	}
+	return Match{}, false
+}
+
+// respell replaces each unknown token by the words it may be and keeps the
+// cheapest reading that names a concept, unless another one is nearly as cheap.
+func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
+	readings := []reading{{toks: slices.Clone(raw)}}
+	unknown := 0
+	for i, t := range raw {
+		if x.known(d, t) || s.layers[0].known(d, t) {
+			continue
+		}
+		if unknown++; unknown > 4 {
+			return Match{}, false
+		}
+		near := x.spellings(d, t, nil)
+		if len(near) == 0 {
+			return Match{}, false
+		}
+		readings = spread(readings, i, near)
+	}
+	if unknown == 0 {
+		return Match{}, false
+	}
+	return s.cheapest(x, d, raw, readings)
+}
+
+type reading struct {
+	toks []string
+	cost int
+}
+
+func spread(in []reading, i int, near []spelling) []reading {
+	var out []reading
+	for _, r := range in {
+		for _, n := range near {
+			t := slices.Clone(r.toks)
+			t[i] = n.word
+			out = append(out, reading{t, r.cost + n.cost})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b reading) int { return a.cost - b.cost })
+	return out[:min(len(out), 12)]
+}
+
+// margin is how much dearer another concept's reading must be.
+const margin = 25
+
+func (s *Set) cheapest(x *index, d Domain, raw []string, readings []reading) (Match, bool) {
+	var best Match
+	found, cost, concept := false, 0, -1
+	for _, r := range readings {
+		if found && r.cost > cost+margin {
+			break
+		}
+		m, ok := s.direct(x, d, r.toks)
+		if !ok {
+			continue
+		}
+		t, _ := x.exactTerm(d, m.Term, s.wording)
+		c := x.termConcept(t)
+		if found && c != concept {
+			return Match{}, false
+		}
+		if !found {
+			best, found, cost, concept = m, true, r.cost, c
+		}
+	}
+	if !found {
+		return Match{}, false
+	}
+	n := 0
+	for _, t := range raw {
+		n += len(t)
+	}
+	best.Score -= float64(cost) / 100 / float64(n)
+	return best, best.Score >= threshold
+}
+
+func (x *index) exactTerm(d Domain, term string, w *wording) (int, bool) {
+	return x.exact(d, w.canon(d, stems(term)))
+}
+
+// rejoin joins pairs of tokens that are one word and cuts one that is two.
+// It returns nil where there is nothing to do.
+func (x *index) rejoin(d Domain, raw []string) []string {
+	var out []string
+	changed := false
+	for i := 0; i < len(raw); i++ {
+		t := raw[i]
+		if i+1 < len(raw) && (!x.known(d, t) || !x.known(d, raw[i+1])) && len(t)+len(raw[i+1]) >= 4 {
+			if j := stem(t + raw[i+1]); x.known(d, j) {
+				out, changed = append(out, j), true
+				i++
+				continue
+			}
+		}
+		if a, b, ok := x.halves(d, t); ok {
+			out, changed = append(out, a, b), true
+			continue
+		}
+		out = append(out, t)
+	}
+	if !changed {
+		return nil
+	}
+	return number(out)
+}
+
+func (x *index) halves(d Domain, t string) (string, string, bool) {
+	if len(t) < 7 || x.known(d, t) {
+		return "", "", false
+	}
+	for i := 3; i <= len(t)-3; i++ {
+		a, b := stem(t[:i]), t[i:]
+		if x.known(d, a) && x.known(d, b) {
+			return a, b, true
+		}
+	}
+	return "", "", false
+}
+
+func (x *index) match(term int, score float64) Match {
+	return Match{Concept: x.concept(x.termConcept(term)), Term: x.termText(term), Score: score}
+}
+
+// beforeStrength returns the tokens before the number of a drug's first
+// strength, or nil.
+func beforeStrength(raw []string) []string {
+	for i, t := range raw {
+		if i == 0 || !digit(t[0]) {
+			continue
+		}
+		if strengthUnit(strings.TrimLeft(t, "0123456789.")) || i+1 < len(raw) && strengthUnit(raw[i+1]) {
+			return raw[:i]
+		}
+	}
+	return nil
+}
+
+// shorter takes off a last token that is a number: the strengths of a
+// combination ("20/12.5 mg"), though not before the whole was tried ("70/30").
+func shorter(raw []string) []string {
+	if n := len(raw); n > 1 && numeric(raw[n-1]) {
+		return raw[:n-1]
+	}
+	return nil
+}
+
+func numeric(t string) bool { return strings.Trim(t, "0123456789.") == "" }
+
+func strengthUnit(t string) bool {
+	switch t {
+	case "mg", "mcg", "ug", "g", "gm", "gram", "ml", "unit", "iu", "u", "meq", "%", "mmol", "milligram", "microgram":
+		return true
+	}
+	return false
+}
+
+// unbracket removes what stands in brackets.
+func unbracket(text string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range text {
+		switch r {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth = max(0, depth-1)
+		default:
+			if depth == 0 {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func letters(s string) int {
+	n := 0
+	for i := range len(s) {
+		if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,74 @@
+package terms
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// source says what a vocabulary file holds, by the part of its name before the
+// first hyphen or point.
+var sources = [...]struct {
+	name   string
+	domain Domain
+	system string
+}{
+	{"diagnoses", Diagnosis, ICD10CM},
+	{"drugs", Drug, RxNorm},
+	{"labs", Lab, LOINC},
+	{"vitals", Vital, LOINC},
+	{"procedures", Procedure, HCPCS},
+	{"allergens", Allergen, SNOMED},
+	{"reactions", Reaction, SNOMED},
+	{"vaccines", Vaccine, CVX},
+	{"specialties", Specialty, NUCC},
+	{"routes", Route, SNOMED},
+	{"forms", DoseForm, SNOMED},
+}
+
+// Compile makes the compiled vocabulary of a folder of TSV files. Clashes are
+// terms that two concepts claim; the first keeps them.
+func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
+	words, err := fs.ReadFile(dir, "words.tsv")
+	if err != nil {
+		return nil, nil, fmt.Errorf("compile vocabulary: %w", err)
+	}
+	w, err := parseWording(string(words))
+	if err != nil {
+		return nil, nil, fmt.Errorf("compile vocabulary: %w", err)
+	}
+	names, err := fs.Glob(dir, "*.tsv")
+	if err != nil {
+		return nil, nil, fmt.Errorf("compile vocabulary: %w", err)
+	}
+	slices.Sort(names)
+	b := newBuilder(w)
+	for _, name := range names {
+		if err := compileFile(b, dir, name); err != nil {
+			return nil, nil, fmt.Errorf("compile %s: %w", name, err)
+		}
+	}
+	compiled, err = b.bytes(Release{Name: "Paperchart curated vocabulary", Licence: "see internal/terms/vocabulary/NOTICE"})
+	return compiled, b.clashes, err
+}
+
+func compileFile(b *builder, dir fs.FS, name string) error {
+	stem, _, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".tsv"), "-")
+	for _, s := range sources {
+		if s.name != stem {
+			continue
+		}
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return err
+		}
+		entries, err := readTSV(s.domain, s.system, string(text))
+		for _, e := range entries {
+			b.add(e)
+		}
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package terms
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// official opens a file of ../shared/testdata, or skips the test.
+func official(t testing.TB, name string) io.Reader {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "..", "shared", "testdata", "terminology", filepath.FromSlash(name)))
+	if err != nil {
+		t.Skip("official terminology files are not beside the repository")
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+// shipped reads the rows of one vocabulary file.
+func shipped(t testing.TB, name string) [][]string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("vocabulary", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [][]string
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Split(strings.TrimRight(line, "\n"), "\t"); line[0] != '#' && f[0] != "" {
+			out = append(out, append(f, "", "", "", "", ""))
+		}
+	}
+	return out
+}
+
+func TestCompiledVocabularyIsCurrent(t *testing.T) {
+	compiled, clashes, err := Compile(os.DirFS("vocabulary"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(compiled, vocabularyBin) {
+		t.Error("vocabulary.bin is older than the TSV files; run `go generate ./internal/terms`")
+	}
+	if len(clashes) > 0 {
+		t.Errorf("one term, two concepts:\n%s", strings.Join(clashes, "\n"))
+	}
+}
+
+func TestDiagnosisCodesAreOfficial(t *testing.T) {
+	titles := map[string]string{}
+	sc := bufio.NewScanner(official(t, "icd10cm/icd10cm-order-Jan-2021.txt.gz"))
+	for sc.Scan() {
+		line := sc.Text()
+		if line[14] == '1' {
+			titles[dotted(strings.TrimSpace(line[6:14]))] = line[77:]
+		}
+	}
+	seen := map[string]bool{}
+	for _, r := range shipped(t, "diagnoses.tsv") {
+		if titles[r[0]] == "" {
+			t.Errorf("%s %q is no billable code of the January 2021 release", r[0], r[1])
+		}
+		if seen[r[0]] {
+			t.Errorf("%s stands twice", r[0])
+		}
+		seen[r[0]] = true
+	}
+}
+
+func TestVaccineCodesAreOfficial(t *testing.T) {
+	var file struct {
+		CVXInfo []struct{ CVXCode string }
+	}
+	d := xml.NewDecoder(official(t, "cdc/cvx.xml.gz"))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	if err := d.Decode(&file); err != nil {
+		t.Fatal(err)
+	}
+	var known []string
+	for _, c := range file.CVXInfo {
+		known = append(known, strings.TrimSpace(c.CVXCode))
+	}
+	for _, r := range shipped(t, "vaccines.tsv") {
+		if !slices.Contains(known, r[0]) {
+			t.Errorf("CVX %s %q does not exist", r[0], r[1])
+		}
+	}
+}
+
+// TestLOINCCodes checks every LOINC code's own check digit, and its unit
+// against the units that the LOINC release knows for it.
+func TestLOINCCodes(t *testing.T) {
+	units := map[string]any{}
+	if err := json.NewDecoder(official(t, "loinc/loinc_unit.json.gz")).Decode(&units); err != nil {
+		t.Fatal(err)
+	}
+	s := defaultSet(t)
+	for _, name := range []string{"labs.tsv", "vitals.tsv"} {
+		for _, r := range shipped(t, name) {
+			if !checkDigit(r[0]) {
+				t.Errorf("LOINC %s %q has a wrong check digit", r[0], r[1])
+			}
+			list, ok := units[r[0]].([]any)
+			if !ok || r[3] == "" {
+				continue
+			}
+			if !slices.ContainsFunc(list, func(u any) bool { return comparable(s, r[3], u.(string)) }) {
+				t.Errorf("LOINC %s %q is measured in %v, not %s", r[0], r[1], list, r[3])
+			}
+		}
+	}
+}
+
+// comparable leaves out units that this package does not know, and kinds of
+// unit that LOINC itself does not keep apart.
+func comparable(s *Set, a, b string) bool {
+	if !s.ValidUnit(b) || s.Commensurable(a, b) {
+		return true
+	}
+	loose := func(u string) string {
+		return strings.NewReplacer("[IU]", "U", "[arb'U]", "U", "meq", "mmol", "/{1.73_m2}", "").Replace(u)
+	}
+	_, da, _ := s.units.parse(loose(a))
+	_, db, _ := s.units.parse(loose(b))
+	return da == db || strings.Contains(b, "arb'U") || strings.HasPrefix(b, "{") || a == "%" || b == "%"
+}
+
+func checkDigit(code string) bool {
+	body, check, ok := strings.Cut(code, "-")
+	if !ok || len(check) != 1 {
+		return false
+	}
+	sum := 0
+	for i := range len(body) {
+		n := int(body[len(body)-1-i] - '0')
+		if i%2 == 0 {
+			n = n*2/10 + n*2%10
+		}
+		sum += n
+	}
+	return (10-sum%10)%10 == int(check[0]-'0')
+}
+
+func BenchmarkMatchExact(b *testing.B) {
+	s := defaultSet(b)
+	for b.Loop() {
+		s.Match(Diagnosis, "Type 2 diabetes mellitus")
+	}
+}
+
+func BenchmarkMatchFuzzy(b *testing.B) {
+	s := defaultSet(b)
+	for b.Loop() {
+		s.Match(Diagnosis, "hyperlipedemla")
+	}
+}
+
+func BenchmarkDefault(b *testing.B) {
+	for b.Loop() {
+		if _, err := Default(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

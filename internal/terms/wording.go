@@ -1,0 +1,164 @@
+package terms
+
+import (
+	"bufio"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// wording is what is known of words apart from the terms they stand in: which
+// say the same, which say nothing, which may go when nothing else fits. It is
+// read from vocabulary/words.tsv and never changes.
+type wording struct {
+	rewrites map[uint64][]string // hash of the domain and the tokens
+	longest  int
+	first    map[string]bool // tokens that begin a rewrite
+	stop     map[uint64]bool
+	drop     map[uint64]bool
+	refuse   map[string]bool
+	classes  map[Domain][][]string
+	words    []word // every token mentioned, for spelling correction
+}
+
+type word struct {
+	domain Domain
+	text   string
+}
+
+// wordDomains are the letters of the domains in words.tsv.
+const wordDomains = "DRLVPAXCSOF"
+
+// parseWording reads words.tsv: kind, domains, words, and for a rewrite what
+// they become.
+func parseWording(text string) (*wording, error) {
+	w := &wording{rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
+		drop: map[uint64]bool{}, refuse: map[string]bool{}, classes: map[Domain][][]string{}}
+	sc := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; sc.Scan(); n++ {
+		line := sc.Text()
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) < 3 {
+			return nil, fmt.Errorf("read words.tsv: line %d: %d columns, want 3 or 4", n, len(f))
+		}
+		for _, d := range domainsOf(f[1]) {
+			if err := w.add(f, d); err != nil {
+				return nil, fmt.Errorf("read words.tsv: line %d: %w", n, err)
+			}
+		}
+	}
+	return w, sc.Err()
+}
+
+func domainsOf(letters string) []Domain {
+	var out []Domain
+	for i := range wordDomains {
+		if letters == "*" || strings.IndexByte(letters, wordDomains[i]) >= 0 {
+			out = append(out, Domain(i))
+		}
+	}
+	return out
+}
+
+func (w *wording) add(f []string, d Domain) error {
+	switch f[0] {
+	case "rewrite":
+		if len(f) < 4 {
+			return fmt.Errorf("a rewrite needs four columns")
+		}
+		to := stems(f[3])
+		w.mention(d, to)
+		for from := range strings.SplitSeq(f[2], "|") {
+			w.rewrite(d, stems(from), to)
+		}
+		return nil
+	case "class":
+		var c []string
+		for t := range strings.SplitSeq(f[2], "|") {
+			c = append(c, stem(t))
+		}
+		w.classes[d] = append(w.classes[d], c)
+		w.mention(d, c)
+		return nil
+	}
+	for t := range strings.SplitSeq(f[2], "|") {
+		s := stem(t)
+		w.mention(d, []string{s})
+		switch f[0] {
+		case "stop":
+			w.stop[key(d, []string{s})] = true
+		case "drop":
+			w.drop[key(d, []string{s})] = true
+		case "refuse":
+			w.refuse[s] = true
+		default:
+			return fmt.Errorf("unknown kind")
+		}
+	}
+	return nil
+}
+
+func (w *wording) rewrite(d Domain, from, to []string) {
+	if len(from) == 0 {
+		return
+	}
+	w.rewrites[seqKey(d, from)] = to
+	w.first[from[0]] = true
+	w.longest = max(w.longest, len(from))
+	w.mention(d, from)
+}
+
+func (w *wording) mention(d Domain, toks []string) {
+	for _, t := range toks {
+		w.words = append(w.words, word{d, t})
+	}
+}
+
+// seqKey hashes tokens in their order.
+func seqKey(d Domain, toks []string) uint64 {
+	h := hashByte(fnvBasis, byte(d)|0x80)
+	for _, t := range toks {
+		h = hashString(hashByte(h, 0x1f), t)
+	}
+	return h
+}
+
+// canon rewrites stemmed tokens and removes the words that say nothing.
+func (w *wording) canon(d Domain, in []string) []string {
+	out := make([]string, 0, len(in)+4)
+	for i := 0; i < len(in); {
+		if to, n := w.at(d, in[i:]); n > 0 {
+			out = append(out, to...)
+			i += n
+			continue
+		}
+		out = append(out, in[i])
+		i++
+	}
+	return slices.DeleteFunc(out, func(t string) bool { return w.stop[wordKey(d, t)] })
+}
+
+// at returns the longest rewrite that begins here and how many tokens it takes.
+func (w *wording) at(d Domain, in []string) ([]string, int) {
+	if !w.first[in[0]] {
+		return nil, 0
+	}
+	for n := min(w.longest, len(in)); n > 0; n-- {
+		if to, ok := w.rewrites[seqKey(d, in[:n])]; ok {
+			return to, n
+		}
+	}
+	return nil, 0
+}
+
+// wordKey is key for one token, without allocating.
+func wordKey(d Domain, t string) uint64 {
+	return hashString(hashByte(hashByte(fnvBasis, byte(d)), 0x1f), t)
+}
+
+func (w *wording) refused(toks []string) bool {
+	return slices.ContainsFunc(toks, func(t string) bool { return w.refuse[t] })
+}
