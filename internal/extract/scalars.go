@@ -23,6 +23,7 @@ func (r *reader) scalars() {
 	r.unlabelledNames()
 	r.signedOn()
 	r.letterEnds()
+	r.bareNPIs()
 	r.sexInText()
 	r.ownSections()
 }
@@ -52,6 +53,41 @@ func (r *reader) signedOn() {
 			see(ofLine(l))
 		}
 	}
+}
+
+// bareNPIs reads a number with an NPI's check digit that stands, without its
+// label, on or right under the line of a clinician's name.
+func (r *reader) bareNPIs() {
+	for _, p := range r.doc.Pages {
+		for _, l := range append(append([]layout.Line(nil), p.Lines...), p.Banner...) {
+			q := ofLine(l)
+			for _, f := range grammar.FindNPIs(q.text) {
+				at := q.sub(f.Start, f.End)
+				if r.labelsOrValues(at) || !r.besideProvider(at) {
+					continue
+				}
+				c := number(from(at, f.Value))
+				c.sig.Plausible = 1
+				r.offer(labelled{label: at, means: &meaning{weight: 0.5}, closeness: 0.4, bond: 0.6, order: r.order(at)}, "provider_npi", c)
+			}
+		}
+	}
+}
+
+// besideProvider tells whether ink stands on, or right under, the line of a
+// clinician's name.
+func (r *reader) besideProvider(p passage) bool {
+	pg, b := p.bounds()
+	for _, c := range r.candidates {
+		if c.field != "provider_name" || len(c.ink) == 0 || c.ink[0].Page != pg {
+			continue
+		}
+		cb := c.ink[0].Box
+		if gap := b.Min.Y - cb.Max.Y; gap < 2*cb.Dy() && gap > -2*cb.Dy() {
+			return true
+		}
+	}
+	return false
 }
 
 var farewell = regexp.MustCompile(`(?i)^\W*(?:sincerely|respectfully|regards|best regards|kind regards|yours|thank you|warm regards|cordially|with best wishes)\b`)
