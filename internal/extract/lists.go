@@ -16,6 +16,9 @@ func (r *reader) readLines(whole *chunk) {
 			c = &chunk{sec: p.under.sec, sure: p.under.sure, title: p.under.title}
 		}
 		lines := r.unread(p)
+		if len(lines) > 0 && c.sec.list() {
+			lines = r.records(c, lines)
+		}
 		if len(lines) == 0 {
 			continue
 		}

@@ -473,7 +473,11 @@ func (r *reader) medicationStatus(d drugLine, rw row, lead passage) cell {
 	if implied == "" {
 		return cell{}
 	}
-	c := rw.grade(from(rw.ctx.title, implied))
+	at := rw.ctx.title
+	if len(at.ink) == 0 {
+		at = lead
+	}
+	c := rw.grade(from(at, implied))
 	c.sig.Vocabulary = 0.8
 	c.text = ""
 	return c

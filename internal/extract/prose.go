@@ -173,7 +173,13 @@ func (r *reader) medicationsIn(s passage, ctx around, plan bool) {
 		c.label, c.bond = 0.6, 0.75
 		switch {
 		case ended && plan:
-			d.status = from(s.sub(0, m.from), sig.Stopped)
+			at := s.sub(0, m.from)
+			if loc := stopping.FindStringIndex(at.text + " "); loc != nil {
+				at = at.sub(loc[0], len(at.text))
+			} else if tail := stoppedAfter.FindString(s.text[m.to:]); tail != "" {
+				at = s.sub(m.to, m.to+len(tail))
+			}
+			d.status = from(at, sig.Stopped)
 			d.status.sig.Vocabulary, d.status.sig.Label = 0.8, 0.7
 		case d.dose.empty() || digits(d.dose.text) == 0:
 			continue

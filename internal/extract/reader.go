@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/paperchart/paperchart/internal/layout"
+	"github.com/paperchart/paperchart/internal/page"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -77,7 +78,7 @@ func (r *reader) arrange() {
 	r.chunks = []chunk{{sec: secNone, sure: 1}}
 	order := 0
 	for _, s := range r.doc.Sections {
-		r.open(s, &order)
+		s = r.open(s, &order)
 		for _, b := range s.Blocks {
 			if b.Table != nil {
 				r.addTable(b.Table, &order)
@@ -94,23 +95,23 @@ func (r *reader) begin(c chunk) { r.chunks = append(r.chunks, c) }
 
 // open begins the chunk of a section's heading. An inline heading that names no
 // section is a label, and what follows stays where it was.
-func (r *reader) open(s layout.Section, order *int) {
+func (r *reader) open(s layout.Section, order *int) layout.Section {
 	if len(s.Heading.Words) == 0 {
-		return
+		return s
 	}
 	title := ofLine(s.Heading)
 	kind, sure, ok := r.lex.heading(title.text)
 	if !s.Inline && !ok && r.entry(title) {
 		r.addLines([]layout.Line{s.Heading}, order)
-		return
+		return s
 	}
 	switch {
-	case s.Inline && (!ok || !inlineSection(kind, title)):
+	case s.Inline && (!ok || !inlineSection(kind, title) || r.namesPart(title.text)):
 		r.mark(title, order)
 		if len(s.Blocks) > 0 && r.cur().inline && r.isLabel(title.text) {
 			r.closeInline()
 		}
-		return
+		return rejoined(s)
 	case ok:
 		r.begin(chunk{sec: kind, title: title, sure: sure, inline: s.Inline})
 	case r.docTitle(title.text) != "":
@@ -122,6 +123,41 @@ func (r *reader) open(s layout.Section, order *int) {
 		r.begin(chunk{sec: secOther, title: title, sure: 0.5})
 	}
 	r.mark(title, order)
+	return s
+}
+
+// rejoined gives the first line of a section back the label that layout took
+// for its heading.
+func rejoined(s layout.Section) layout.Section {
+	if len(s.Blocks) == 0 || len(s.Blocks[0].Lines) == 0 {
+		s.Blocks = append([]layout.Block{{Lines: []layout.Line{s.Heading}}}, s.Blocks...)
+		return s
+	}
+	blocks := append([]layout.Block(nil), s.Blocks...)
+	lines := append([]layout.Line(nil), blocks[0].Lines...)
+	first := lines[0]
+	if first.Page != s.Heading.Page || !rowsMeet(first.Box, s.Heading.Box) {
+		blocks[0].Lines = append([]layout.Line{s.Heading}, lines...)
+		s.Blocks = blocks
+		return s
+	}
+	first.Words = append(append([]page.Word(nil), s.Heading.Words...), first.Words...)
+	first.Box = first.Box.Union(s.Heading.Box)
+	lines[0] = first
+	blocks[0].Lines = lines
+	s.Blocks = blocks
+	return s
+}
+
+// namesPart tells whether a label names a part of an entry of the list it stands
+// in: "Problem:" and "Status:" among problems.
+func (r *reader) namesPart(label string) bool {
+	s := r.lex.spec(rowsOf[r.cur().sec])
+	if s == nil || r.cur().sec == secAssessment {
+		return false
+	}
+	_, c, ok := s.titles.get(key(label))
+	return ok && c == 1
 }
 
 // entry tells whether a heading is an entry of the list it stands in: numbered
@@ -278,7 +314,7 @@ func (r *reader) neighbour(l layout.Line) bool {
 // inlineHeading sees "ALLERGIES: Penicillin": a known title, a colon, and text.
 func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 	i := strings.IndexByte(p.text, ':')
-	if i < 2 || i > 45 || i+1 >= len(p.text) {
+	if i < 2 || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) {
 		return chunk{}, p, false
 	}
 	s, c, ok := r.lex.heading(p.text[:i])
@@ -295,7 +331,7 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 // endsInline tells whether a line stands outside the section that a label began:
 // it is a labelled line itself, or it stands apart.
 func (r *reader) endsInline(p passage, before, l layout.Line) bool {
-	if i := strings.IndexByte(p.text, ':'); i > 1 && i < 40 && r.isLabel(p.text[:i]) {
+	if i := strings.IndexByte(p.text, ':'); i > 1 && i < 40 && r.isLabel(p.text[:i]) && !r.namesPart(p.text[:i]) {
 		return true
 	}
 	if before.Page != l.Page {
