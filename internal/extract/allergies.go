@@ -94,10 +94,21 @@ func (r *reader) allergyPieces(s passage) []passage {
 			n++
 		}
 	}
-	if n >= 2 || len(out) > 1 && n == 1 && !strings.ContainsAny(s.text, "-:–→") {
+	if n >= 2 || len(out) > 1 && eachParted(out) || len(out) > 1 && n == 1 && !strings.ContainsAny(s.text, "-:–→") {
 		return out
 	}
 	return []passage{s}
+}
+
+// eachParted tells whether every piece has a substance and a reaction, parted
+// by a dash, a colon or a bracket.
+func eachParted(pieces []passage) bool {
+	for _, q := range pieces {
+		if !strings.Contains(q.text, " - ") && !strings.Contains(q.text, " – ") && !strings.ContainsAny(q.text, "(:→") {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reader) isSubstance(s string) bool {

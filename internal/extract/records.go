@@ -39,8 +39,11 @@ func (r *reader) records(c *chunk, lines []line) []line {
 	for _, l := range lines {
 		parts, lead := r.roleParts(s, l.passage)
 		_, begins := parts[must]
-		if _, valued := parts["result_value"]; k == kindLab && !begins && !valued && cur == nil {
-			parts = nil
+		if _, valued := parts["result_value"]; k == kindLab && !begins && !valued && (cur == nil || !lead.empty()) {
+			// "WBC: 9.8 Ref: 4-11" is a line of results, whose name is its label.
+			flush()
+			rest = append(rest, l)
+			continue
 		}
 		switch {
 		case len(parts) > 0 && (begins || !lead.empty()):
