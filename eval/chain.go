@@ -19,6 +19,7 @@ import (
 	"github.com/paperchart/paperchart/internal/page"
 	"github.com/paperchart/paperchart/internal/result"
 	scanner "github.com/paperchart/paperchart/internal/scan"
+	"github.com/paperchart/paperchart/internal/terms"
 )
 
 // chain is the real line of rooms, with a look at the pages between OCR and
@@ -40,7 +41,7 @@ func newChain(ctx context.Context, o options) (*chain, error) {
 		}
 	}
 	c.ocr = tess
-	words, err := vocabulary()
+	words, err := terms.Default()
 	if err != nil {
 		return nil, err
 	}

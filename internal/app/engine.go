@@ -14,6 +14,7 @@ import (
 	"github.com/paperchart/paperchart/internal/pipeline"
 	"github.com/paperchart/paperchart/internal/result"
 	"github.com/paperchart/paperchart/internal/scan"
+	"github.com/paperchart/paperchart/internal/terms"
 	"github.com/paperchart/paperchart/internal/view"
 )
 
@@ -31,14 +32,17 @@ func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	vocabulary := noTerms{}
+	vocabulary, err := terms.Default()
+	if err != nil {
+		return nil, err
+	}
 	tesseract := &ocr.Tesseract{}
 	version, err := tesseract.Version(ctx)
 	if err != nil {
 		p := pipeline.Describe(err)
 		return nil, &p
 	}
-	scanner := &scan.Scanner{}
+	scanner := &scan.Scanner{Orienter: tesseract}
 	return &Engine{
 		scanner: scanner,
 		Reader: &pipeline.Reader{
