@@ -24,7 +24,7 @@ var docTypes = []struct{ value, titles string }{
 	{"radiology report", "radiology report, imaging report, diagnostic imaging report, radiology consultation, x-ray report"},
 	{"registration form", "patient registration, patient registration form, registration form, patient intake form, intake form, new patient form, patient information form, face sheet, facesheet, demographic sheet, new patient registration, new patient intake form, patient information sheet, admission record, admission face sheet"},
 	{"prescription", "prescription, rx, prescription form, medication order"},
-	{"continuity of care document", "continuity of care document, summary of care, health summary, patient summary, patient health summary, transition of care summary, chart summary, patient chart summary, medical record summary, summary of care record, patient chart, medical summary, medical record, clinical record"},
+	{"continuity of care document", "continuity of care document, summary of care, health summary, patient summary, patient health summary, transition of care summary, chart summary, patient chart summary, medical record summary, summary of care record, patient chart, medical summary"},
 	{"vital signs", "vital signs record, vital signs flowsheet, flowsheet"},
 	{"insurance card", "insurance card, member id card"},
 }
@@ -97,6 +97,9 @@ func (r *reader) inferVisit() {
 // titleWithin sees a title with an organisation before it or a remark behind.
 func (r *reader) titleWithin(p passage) (string, passage) {
 	ws := wordsOf(p)
+	if strings.Contains(p.text, ":") {
+		return "", passage{} // a label and its value
+	}
 	for n := len(ws) - 1; n >= 2; n-- {
 		for _, q := range []passage{p.sub(0, ws[n-1].to), p.sub(ws[len(ws)-n].from, len(p.text))} {
 			if v, _, ok := r.lex.docs.get(key(q.text)); ok {

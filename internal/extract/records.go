@@ -1,6 +1,8 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+)
 
 // Records are lists whose entries name their own parts: "Problem: Asthma",
 // "Status: Active" on lines of their own, or "Levothyroxine - Dose: 100 mcg;

@@ -1,6 +1,8 @@
 package extract
 
-import "math"
+import (
+	"math"
+)
 
 // Signals is what is known about how surely a value is right. Each lies in
 // 0..1, and 1 speaks for the value. They are independent of the blueprint, so

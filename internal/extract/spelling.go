@@ -1,6 +1,8 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+)
 
 // key folds a label to what it is compared by: lower-case letters, digits and
 // "#", nothing else, with the usual variants of a word made one. Dropping the

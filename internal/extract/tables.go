@@ -3,7 +3,6 @@ package extract
 import (
 	"strings"
 
-	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/layout"
 )
 
@@ -47,16 +46,6 @@ type around struct {
 	order int
 	// table is true for rows of a table.
 	table bool
-}
-
-func sharedTitles(specs []*tableSpec) map[string]int {
-	n := map[string]int{}
-	for _, s := range specs {
-		for _, k := range s.titles.keys {
-			n[k]++
-		}
-	}
-	return n
 }
 
 // readTable reads a table row by row. Header rows and section titles may stand
@@ -143,25 +132,6 @@ func (tr *tableReader) row(i int, cells []passage) {
 		return
 	}
 	tr.take(cells)
-}
-
-// role is the role of a column. Cells in a column without a title belong to the
-// nearest titled one that is empty in their row: OCR and rules shift titles.
-func (c *columns) role(i int, cells []passage) string {
-	if c.roles[i] != "" || !c.titles[i].empty() {
-		return c.roles[i]
-	}
-	for _, d := range []int{-1, 1, -2, 2} {
-		j := i + d
-		if j < 0 || j >= len(c.roles) || c.roles[j] == "" || j >= len(cells) || !cells[j].empty() {
-			continue
-		}
-		if between := (i + j) / 2; d*d == 4 && !cells[between].empty() {
-			continue
-		}
-		return c.roles[j]
-	}
-	return ""
 }
 
 func filled(cells []passage) (n, last int) {
@@ -315,156 +285,6 @@ func (tr *tableReader) flush() {
 		tr.r.used[w.spot()] = true
 	}
 	tr.r.readRow(tr.cols.spec, rw)
-}
-
-// titles reads a row as column titles. given rows were found to be headers by
-// their looks; others need more of their cells known.
-func (r *reader) titles(cells []passage, sec section, given bool) (*columns, bool) {
-	n, _ := filled(cells)
-	var best *columns
-	bestScore, second := 0.0, 0.0
-	for _, s := range r.lex.tables {
-		c, score, known := r.titlesOf(s, cells)
-		if rowsOf[sec] == s.kind && s.kind != kindNone {
-			score += 1.5
-		}
-		need := 2
-		if (given || rowsOf[sec] == s.kind) && n <= 2 && rowsOf[sec] == s.kind {
-			need = 1
-		}
-		if known < need || 2*known < n || !r.hasMust(c) {
-			continue
-		}
-		if score > bestScore {
-			best, second, bestScore = c, bestScore, score
-		} else {
-			second = max(second, score)
-		}
-	}
-	if best == nil || bestScore < 1.2 || !given && bestScore-second < 0.05 {
-		return nil, false
-	}
-	return best, true
-}
-
-// titlesOf matches cells with the titles of one table.
-func (r *reader) titlesOf(s *tableSpec, cells []passage) (*columns, float64, int) {
-	c := &columns{spec: s, roles: make([]string, len(cells)), titles: cells, second: map[int]string{}}
-	by := map[string]float64{}
-	score, known := 0.0, 0
-	for i, p := range cells {
-		role, cl := r.title(s, p)
-		if role == "" {
-			if role, cl = twoTitles(s, p, c.second, i); role == "" {
-				continue
-			}
-		}
-		known++
-		if role != "@" && role[0] != '+' && cl <= by[role] {
-			role = "+note"
-		}
-		by[role] = cl
-		c.roles[i] = role
-		w := cl
-		if n := r.lex.shared[key(p.text)]; n > 1 {
-			w *= 0.5
-		}
-		if role[0] == '+' {
-			w *= 0.6
-		}
-		score += w
-		c.close += cl
-	}
-	if known > 0 {
-		c.close /= float64(known)
-	}
-	return c, score, known
-}
-
-// title finds the role of a column by its title. A title that names two
-// columns run together takes the first.
-func (r *reader) title(s *tableSpec, p passage) (string, float64) {
-	if p.empty() || len(p.ink) > 6 {
-		return "", 0
-	}
-	forms := labelForms(p.text)
-	if digits(p.text) > 2 {
-		forms = nil // a value
-	}
-	for i, t := range forms {
-		if role, c, ok := s.titles.near(t, func(a, b string) bool { return a == b }); ok {
-			return role, c - 0.05*float64(i)
-		}
-	}
-	if s.kind == kindLab {
-		if d, ok := r.dates(false).Parse(p.text); ok && len(d.Value) == 10 {
-			return "@", 0.8
-		}
-	}
-	return "", 0
-}
-
-// twoTitles reads a cell that holds the titles of two columns.
-func twoTitles(s *tableSpec, p passage, second map[int]string, i int) (string, float64) {
-	if len(p.ink) > 6 {
-		return "", 0
-	}
-	for n := len(p.ink) - 1; n > 0; n-- {
-		a, ca, ok1 := s.titles.get(key(write(p.ink[:n]).text))
-		b, cb, ok2 := s.titles.get(key(write(p.ink[n:]).text))
-		if ok1 && ok2 && ca == 1 && cb == 1 && a != b {
-			second[i] = b
-			return a, 0.75
-		}
-	}
-	for n := len(p.ink) - 1; n > 0 && digits(p.text) == 0; n-- {
-		if role, c, ok := s.titles.get(key(write(p.ink[:n]).text)); ok && c == 1 && role[0] != '+' {
-			return role, 0.7
-		}
-	}
-	return "", 0
-}
-
-// splitTail parts a cell of two columns: a unit, flag or date at its end is the
-// second's.
-func splitTail(p passage, role string) (head, tail passage) {
-	n := len(p.ink)
-	if n == 0 {
-		return p, passage{}
-	}
-	last := p.sub(p.at[n-1], len(p.text))
-	is := false
-	switch role {
-	case "unit":
-		is = unitLike(last.text) && grammar.KnownUnit(last.text)
-	case "abnormal_flag":
-		_, is = grammar.ParseFlag(last.text)
-	case "reference_range":
-		_, is = grammar.ParseRange(last.text)
-	}
-	if !is {
-		return p, passage{}
-	}
-	return p.sub(0, p.at[n-1]), last
-}
-
-// hasMust makes sure that the column no row can be without is there; an
-// untitled first column may be it.
-func (r *reader) hasMust(c *columns) bool {
-	info := kindInfo(c.spec.kind)
-	if info == nil {
-		return true
-	}
-	for _, role := range c.roles {
-		if role == info.must {
-			return true
-		}
-	}
-	if len(c.roles) > 0 && c.roles[0] == "" {
-		c.roles[0] = info.must
-		return true
-	}
-	return false
 }
 
 // readRow hands a row to the reader of its kind.
