@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,9 +23,8 @@ func newValidate(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE…",
 		Short: "Check FHIR R4 resources, Bundles and NDJSON",
-		Long: `Checks JSON resources, Bundles and NDJSON files (by their ending, .ndjson) against
-FHIR R4 and, where meta.profile names it, US Core. "-" is standard input. The exit
-status is 1 where a resource is not valid.`,
+		Long: `Checks JSON resources, Bundles and NDJSON files against and, where meta.profile names it, US Core. "-" is standard input. The exit status
+is 1 where a resource is not valid.`,
 		Example: `  paperchart validate out/chart/bundle.json
   paperchart validate out/chart/ndjson/*.ndjson --json`,
 		Args: atLeast(1, "files to check"),
@@ -89,59 +85,27 @@ func (c *checker) file(ctx context.Context, name string) error {
 		defer f.Close()
 		in = f
 	}
-	if !strings.HasSuffix(name, ".ndjson") {
-		data, err := io.ReadAll(in)
-		if err != nil {
-			return errors.New("it can't be read")
-		}
-		return c.resource(ctx, name, 0, data)
-	}
-	lines := bufio.NewReaderSize(in, 1<<20)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := c.resource(ctx, name, n, line); err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return errors.New("it can't be read")
-		}
-	}
+	done := c.bar.pages()
+	n := 0
+	return c.v.Stream(ctx, in, func(r validate.Result) error {
+		n++
+		done(n, n)
+		return c.report(name, r)
+	})
 }
 
-// resource checks one resource; line is its line in an NDJSON file, else 0.
-func (c *checker) resource(ctx context.Context, name string, line int, data []byte) error {
-	progress := c.bar.pages()
-	progress(0, 1)
-	issues := c.v.Validate(ctx, data)
-	progress(1, 1)
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+func (c *checker) report(name string, r validate.Result) error {
 	c.checked++
-	if validate.Failed(issues) {
+	if validate.Failed(r.Issues) {
 		c.invalid++
 	}
 	if c.opts.json {
-		return c.p.printJSONLine(map[string]any{"file": name, "line": line, "outcome": validate.Outcome(issues)})
+		return c.p.printJSONLine(map[string]any{"file": name, "line": r.Line, "outcome": validate.Outcome(r.Issues)})
 	}
-	for _, i := range issues {
-		if i.Severity != validate.Error && !c.opts.warnings {
-			continue
+	for _, i := range r.Issues {
+		if i.Severity == validate.Error || c.opts.warnings {
+			c.bar.print(c.p.out, name+":"+i.String()+"\n")
 		}
-		at := i.Line
-		if line > 0 {
-			at = line
-		}
-		text := fmt.Sprintf("%s:%d:%d: %s: %s\n", name, at, i.Column, i.Severity, i.Message)
-		if i.Expression != "" {
-			text = fmt.Sprintf("%s:%d:%d: %s: %s: %s\n", name, at, i.Column, i.Severity, i.Expression, i.Message)
-		}
-		c.bar.print(c.p.out, text)
 	}
 	return nil
 }

@@ -54,7 +54,11 @@ type Issue struct {
 
 // String gives line, column, severity, element and message.
 func (i Issue) String() string {
-	return fmt.Sprintf("%d:%d: %s: %s: %s", i.Line, i.Column, i.Severity, i.Expression, i.Message)
+	at := fmt.Sprintf("%d:%d: %s: ", i.Line, i.Column, i.Severity)
+	if i.Expression != "" {
+		at += i.Expression + ": "
+	}
+	return at + i.Message
 }
 
 // Failed reports whether there is an issue of severity error.
