@@ -99,7 +99,7 @@ func (r *reader) mostly(pieces []passage, d terms.Domain) bool {
 }
 
 // leads are words before a term that are not part of it.
-var leads = regexp.MustCompile(`(?i)^(?:(?:h/o|history of|hx of|hx|known|chronic history of|past history of|significant for|positive for|notable for|includes?|including|dx|diagnosis|with|has|status post|s/p|patient has|problem|acute on chronic history of|a|an|the)[:\s]+)+`)
+var leads = regexp.MustCompile(`(?i)^(?:(?:h/o|history of|hx of|hx|known|prior|previous|chronic history of|past history of|significant for|positive for|notable for|includes?|including|dx|diagnosis|with|has|status post|s/p|patient has|problem|acute on chronic history of|a|an|the)[:\s]+)+`)
 
 // denial begins a text that says what is not there.
 var denial = regexp.MustCompile(`(?i)^(?:no|denies|denied|negative|without|never|not|r/o|rule out|ruled out|absence of|free of)\b`)
@@ -262,14 +262,14 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 		}
 	}
 	k := key(name.text)
-	if len(k) < 2 || digits(k) == len(k) || noFinding[k] || len(name.ink) > 14 {
+	if len(k) < 2 || digits(k) == len(k) || noFinding[k] || len(name.ink) > 20 {
 		return
 	}
 	m, known := r.terms.Match(terms.Diagnosis, name.text)
 	if !known && d.codeValue == "" && d.ctx.sec != secProblems && !d.ctx.table && d.ctx.sec != secHistory {
 		return
 	}
-	if !known && d.codeValue == "" && !d.ctx.table && len(name.ink) > 8 {
+	if !known && d.codeValue == "" && !d.ctx.table && len(name.ink) > 12 {
 		return
 	}
 	f := fact{kind: kindCondition, cells: map[string]cell{}, order: d.ctx.order}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math"
 	"regexp"
 	"strings"
 
@@ -13,7 +14,7 @@ var docTypes = []struct{ value, titles string }{
 	{"visit summary", "visit summary, after visit summary, office visit summary, clinical visit summary, clinical summary, encounter summary, patient visit summary, summary of visit, outpatient visit summary, visit report, avs"},
 	{"visit summary", "progress note, progress notes, office note, office visit note, clinic note, soap note, follow up note, office visit, clinic visit note, outpatient note, visit note, chart note, physician progress note"},
 	{"discharge summary", "discharge summary, hospital discharge summary, discharge summary report, inpatient discharge summary, discharge report"},
-	{"laboratory report", "laboratory report, lab report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report"},
+	{"laboratory report", "laboratory report, lab report, test results, lab summary, laboratory summary, results report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report"},
 	{"medication list", "medication list, current medication list, medication record, medication profile, medication reconciliation, active medication list, home medication list, medication reconciliation form, patient medication list, medication history, medication summary, medications list"},
 	{"referral", "referral, referral form, referral request, specialist referral, consultation request, referral letter, patient referral, referral order, referral request form, specialty referral, referral for consultation, request for consultation, referral authorization request"},
 	{"immunization record", "immunization record, immunization history, vaccination record, vaccine administration record, certificate of immunization, immunization certificate, official immunization record, shot record, immunization summary, vaccination history, immunizations record, state immunization record, record of immunization"},
@@ -111,9 +112,13 @@ func (r *reader) titleWithin(p passage) (string, passage) {
 }
 
 func pageBounds(p *layout.Page) (w, h int) {
-	if p.Page != nil && p.Page.Image != nil {
-		b := p.Page.Image.Bounds()
-		return b.Max.X, b.Max.Y
+	if p.Page != nil {
+		// The picture may be gone; the map onto the source has its size.
+		m := p.ToSource
+		x, y := math.Max(math.Abs(m.A), math.Abs(m.D)), math.Max(math.Abs(m.B), math.Abs(m.E))
+		if x > 0 && y > 0 {
+			return int(1 / x), int(1 / y)
+		}
 	}
 	for _, l := range p.Lines {
 		w, h = max(w, l.Box.Max.X), max(h, l.Box.Max.Y)

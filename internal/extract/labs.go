@@ -102,7 +102,7 @@ func (r *reader) labRow(rw row) {
 		}
 	}
 	l.flags = !l.flag.empty()
-	l = rangeWithUnit(l)
+	l = rangeWithUnit(unitWithFlag(l))
 	if l.rng.empty() && !l.unit.empty() {
 		if g, ok := grammar.ParseRange(l.unit.text); ok && (g.Normal != "" || !unitLike(l.unit.text)) {
 			l.rng, l.unit = l.unit, passage{}

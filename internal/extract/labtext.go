@@ -54,6 +54,7 @@ func (r *reader) labLines(c *chunk, lines []line) {
 func (r *reader) scanLabs(p passage, ctx around) []lab {
 	p = r.unglueLabs(p)
 	toks := wordsOf(p)
+	vitals := grammar.FindVitals(p.text)
 	var out []lab
 	for i := 0; i < len(toks); {
 		l, next, ok := r.labAt(p, toks, i)
@@ -62,8 +63,15 @@ func (r *reader) scanLabs(p passage, ctx around) []lab {
 			continue
 		}
 		l.ctx = ctx
-		out = append(out, l)
+		at := grammar.Span{Start: toks[i].from, End: toks[next-1].to}
 		i = next
+		sign := false
+		for _, v := range vitals {
+			sign = sign || v.Score > 0.5 && v.Overlaps(at)
+		}
+		if !sign {
+			out = append(out, l)
+		}
 	}
 	return out
 }

@@ -277,6 +277,9 @@ func endsSentence(s string, i int) bool {
 	if i+1 < len(s) && s[i+1] != ' ' {
 		return false
 	}
+	if i+2 < len(s) && s[i+2] >= 'a' && s[i+2] <= 'z' && i > 0 && (i == 1 || s[i-2] == ' ') {
+		return false // "H. pylori"
+	}
 	from := strings.LastIndexByte(s[:i], ' ') + 1
 	w := strings.ToLower(strings.Trim(s[from:i], "(["))
 	if abbreviation[w] || len(w) == 1 && w >= "a" && w <= "z" && i+2 < len(s) && s[i+2] >= 'A' && s[i+2] <= 'Z' && w != "d" {

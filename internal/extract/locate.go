@@ -66,7 +66,7 @@ func (r *reader) mentions(d terms.Domain, p passage, most int) []mention {
 
 func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (mention, int) {
 	for n := min(most, len(ws)); n > 0; n-- {
-		if n > 1 && clauseEnds(p.text[ws[0].from:ws[n-2].to]) {
+		if n > 1 && (clauseEnds(p.text[ws[0].from:ws[n-2].to]) || !oneTerm(p, ws[:n])) {
 			continue
 		}
 		q := p.sub(ws[0].from, ws[n-1].to).trim(" ,;:.()[]\"")
@@ -79,6 +79,24 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 	}
 	return mention{}, 0
 }
+
+// oneTerm tells whether words can be one term: none is a figure of its own, none
+// but the last ends in a comma, and neither end is a word that joins.
+func oneTerm(p passage, ws []piece) bool {
+	for i, w := range ws {
+		t := p.text[w.from:w.to]
+		if bare := strings.Trim(t, ".,;:()"); digits(bare) > 0 && strings.Trim(bare, "0123456789./-") == "" {
+			return false
+		}
+		if i < len(ws)-1 && strings.HasSuffix(t, ",") {
+			return false
+		}
+	}
+	first, last := ws[0], ws[len(ws)-1]
+	return !joins[strings.ToLower(p.text[first.from:first.to])] && !joins[strings.ToLower(strings.Trim(p.text[last.from:last.to], ".,;:"))]
+}
+
+var joins = fieldSet("and", "or", "with", "of", "the", "a", "an", "in", "on", "to", "for", "by", "daily", "twice", "once", "mg", "mcg", "ml", "was", "is", "had", "has", "her", "his", "she", "he", "at", "as", "bid", "tid", "qd", "po", "prn", "who", "which", "from", "but", "no", "not")
 
 // clauseEnds tells whether a sentence or clause ends within a text, which a
 // term does not run over.

@@ -116,7 +116,11 @@ func (r *reader) sigParts(p passage) drugLine {
 				d.frequency = p.span(d.frequency, q)
 			}
 		case sig.ReasonPart:
-			if m := asNeeded.FindStringIndex(q.text); m != nil && !d.frequency.empty() {
+			switch m := asNeeded.FindStringIndex(q.text); {
+			case m == nil:
+			case d.frequency.empty():
+				d.frequency = q.sub(0, m[1])
+			default:
 				d.frequency = p.span(d.frequency, q.sub(0, m[1]))
 			}
 		}

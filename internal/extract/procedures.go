@@ -97,7 +97,7 @@ func (r *reader) severalProcedures(pieces []passage) bool {
 	n := 0
 	for _, q := range pieces {
 		pr, ok := r.history().Procedure(q.text)
-		if ok && len(key(pr.Name)) > 3 && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
+		if ok && len(key(pr.Name)) > 3 && !qualifier.MatchString(q.text) && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
 			n++
 		}
 	}

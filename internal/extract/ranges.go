@@ -31,6 +31,22 @@ func rangeWithUnit(l lab) lab {
 	return l
 }
 
+// unitWithFlag takes a flag out of the unit's place, where a narrow column of
+// flags was read with it.
+func unitWithFlag(l lab) lab {
+	ws := wordsOf(l.unit)
+	if len(ws) == 0 || !l.flag.empty() {
+		return l
+	}
+	first := l.unit.sub(ws[0].from, ws[0].to)
+	if _, ok := grammar.ParseFlag(first.text); !ok || len(strings.Trim(first.text, "()*")) > 2 {
+		return l
+	}
+	l.flag = first
+	l.unit = l.unit.sub(ws[0].to, len(l.unit.text))
+	return l
+}
+
 // unitCell takes the unit from its column, from behind the value, or from the
 // range.
 func (r *reader) unitCell(l lab, res grammar.Result, m terms.Match, known bool) (cell, bool) {

@@ -59,7 +59,7 @@ func (r *reader) addVaccine(name, date, lot passage, rw row) {
 		f.cells["vaccine_date"] = rw.grade(dc)
 		id += "|" + dc.value
 	}
-	if q := lot.trim(" ,;:.|_()#"); len(q.text) >= 3 && len(q.text) <= 16 && digits(q.text) > 0 && len(q.ink) <= 2 {
+	if q := lot.trim(" ,;:.|_()#"); len(q.text) >= 3 && len(q.text) <= 16 && len(q.ink) <= 2 && (digits(q.text) > 0 || rw.ctx.table && len(q.text) >= 5 && q.text == strings.ToUpper(q.text)) {
 		lc := rw.grade(from(q, q.text))
 		lc.sig.Numeric, lc.sig.Grammar = 1, 0.9
 		f.cells["lot_number"] = lc
