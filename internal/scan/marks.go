@@ -23,15 +23,15 @@ func findMarks(g *image.Gray, ink *inkMap, dpi int) (marks []page.Mark, areas []
 	var boxes []box
 	near := newShelf(ink.letters(dpi), dpi/3)
 	for i := range ink.blobs {
-		if b, ok := findBox(g, ink.blobs[i].box, dpi); ok && !inWord(b.at, near) {
+		if b, ok := findBox(g, ink.blobs[i].box, dpi); ok && !inWord(b.at, near) && !inWord(b.whole, near) {
 			boxes = append(boxes, b)
 		}
 	}
 	level := emptyLevel(boxes)
 	for _, b := range boxes {
 		checked, conf := judge(b, level)
-		if checked && b.at.Dx() < dpi*11/100 && !hasEmpty(boxes, b, level) {
-			continue // a letter of bold print, more likely
+		if (checked || b.over) && !hasEmpty(boxes, b, level) {
+			continue // alone of its kind, it may be a letter or a logo
 		}
 		marks = append(marks, page.Mark{Box: b.at, Checked: checked, Conf: conf})
 		areas = append(areas, b.whole)
@@ -118,6 +118,9 @@ func isFrame(g *image.Gray, at image.Rectangle, top, low stroke) bool {
 			return false
 		}
 	}
+	if !thin(g, at) {
+		return false
+	}
 	return plumbCover(g, at.Min.X-1, at.Min.X+band, at) >= 0.92 && plumbCover(g, at.Max.X-band, at.Max.X+1, at) >= 0.92
 }
 
@@ -132,6 +135,43 @@ func cornered(g *image.Gray, c image.Point, reach int) bool {
 		}
 	}
 	return false
+}
+
+// thin reports that all four sides are strokes of about one small width: the
+// stem of a B or a D is much thicker than its other side.
+func thin(g *image.Gray, r image.Rectangle) bool {
+	level := func(x int) func(depth int) bool { // from the top or the bottom, down the column x
+		return func(y int) bool { return g.Pix[y*g.Stride+x] < dark }
+	}
+	var widths [4][]int
+	for x := r.Min.X + r.Dx()/5; x < r.Max.X-r.Dx()/5; x++ {
+		widths[0] = append(widths[0], depth(r.Min.Y, r.Max.Y, 1, level(x)))
+		widths[1] = append(widths[1], depth(r.Max.Y-1, r.Min.Y-1, -1, level(x)))
+	}
+	for y := r.Min.Y + r.Dy()/5; y < r.Max.Y-r.Dy()/5; y++ {
+		across := func(x int) bool { return g.Pix[y*g.Stride+x] < dark }
+		widths[2] = append(widths[2], depth(r.Min.X, r.Max.X, 1, across))
+		widths[3] = append(widths[3], depth(r.Max.X-1, r.Min.X-1, -1, across))
+	}
+	least, most := r.Dx(), 0
+	for _, w := range widths {
+		m := median(w)
+		least, most = min(least, m), max(most, m)
+	}
+	return most <= max(4, r.Dx()/7) && most <= least+max(2, least)
+}
+
+// depth is how far ink goes on from an edge, once it is met within a few pixels.
+func depth(from, to, step int, ink func(int) bool) int {
+	at := from
+	for skipped := 0; at != to && !ink(at) && skipped < 4; skipped++ {
+		at += step
+	}
+	n := 0
+	for ; at != to && ink(at); at += step {
+		n++
+	}
+	return n
 }
 
 // plumbCover is the share of rows of r with ink between x0 and x1.
