@@ -36,7 +36,7 @@ var healthy = fieldSet("healthy", "alive", "aliveandwell", "well", "deceased", "
 func (r *reader) addRelative(rel, illness passage, rw row) {
 	rel, illness = rel.trim(" ,;:.-–—|*•()"), illness.trim(" ,;:.-–—|*•()")
 	k := key(illness.text)
-	if rel.empty() || len(k) < 2 || healthy[k] || digits(k) == len(k) || len(rel.ink) > 4 || len(illness.ink) > 10 {
+	if rel.empty() || len(k) < 2 || healthy[k] || joins[strings.ToLower(illness.text)] || digits(k) == len(k) || len(rel.ink) > 4 || len(illness.ink) > 10 {
 		return
 	}
 	f := fact{kind: kindFamily, cells: map[string]cell{}, order: rw.ctx.order}

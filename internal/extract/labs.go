@@ -260,6 +260,9 @@ func (r *reader) resultCell(p passage, res grammar.Result, parsed bool) cell {
 	}
 	c := from(q, strings.TrimSpace(v))
 	c.sig.Grammar, c.remark = res.Score, res.Remark
+	if res.Remark == grammar.RemarkRepaired {
+		c.sig.Repaired, c.sig.Plausible = 1, 0.2
+	}
 	if res.Kind != grammar.Qualitative {
 		c.sig.Numeric = 1
 	} else {

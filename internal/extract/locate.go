@@ -66,7 +66,7 @@ func (r *reader) mentions(d terms.Domain, p passage, most int) []mention {
 
 func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (mention, int) {
 	for n := min(most, len(ws)); n > 0; n-- {
-		if n > 1 && (clauseEnds(p.text[ws[0].from:ws[n-2].to]) || !oneTerm(p, ws[:n])) {
+		if n > 1 && (clauseEnds(p.text[ws[0].from:ws[n-2].to]) || !oneTerm(p, ws[:n], d == terms.Drug)) {
 			continue
 		}
 		q := p.sub(ws[0].from, ws[n-1].to).trim(" ,;:.()[]\"")
@@ -80,12 +80,12 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 	return mention{}, 0
 }
 
-// oneTerm tells whether words can be one term: none is a figure of its own, none
-// but the last ends in a comma, and neither end is a word that joins.
-func oneTerm(p passage, ws []piece) bool {
+// oneTerm tells whether words can be one term: none of a drug's is a figure of
+// its own, none but the last ends in a comma, and neither end is a word that joins.
+func oneTerm(p passage, ws []piece, drug bool) bool {
 	for i, w := range ws {
 		t := p.text[w.from:w.to]
-		if bare := strings.Trim(t, ".,;:()"); digits(bare) > 0 && strings.Trim(bare, "0123456789./-") == "" {
+		if bare := strings.Trim(t, ".,;:()"); drug && digits(bare) > 0 && strings.Trim(bare, "0123456789./-") == "" {
 			return false
 		}
 		if i < len(ws)-1 && strings.HasSuffix(t, ",") {

@@ -86,7 +86,9 @@ func checkEvidence(t *testing.T, d result.Document, doc *layout.Document) {
 		}
 		under := inkUnder(f, doc)
 		for _, w := range labelWords(f.Value) {
-			if !strings.Contains(under, strings.Join(strings.Fields(w), "")) {
+			// Digits that OCR made letters may be mended, which is remarked on.
+			mended := f.Remark != "" && strings.Contains(shape(under), shape(w))
+			if !strings.Contains(under, w) && !mended {
 				t.Errorf("%s = %q: %q is not in its ink %q", name, f.Value, w, under)
 			}
 		}

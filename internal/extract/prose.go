@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/grammar/history"
 	"github.com/paperchart/paperchart/internal/grammar/sig"
 	"github.com/paperchart/paperchart/internal/terms"
 )
@@ -68,7 +70,7 @@ func (r *reader) proseItem(p passage, ctx around) {
 }
 
 var (
-	problemCue = regexp.MustCompile(`(?i)\b(?:problems?|diagnos[ei]s|conditions?|medical history|past history|comorbidities)\s+(?:list\s+)?(?:includes?|are|is|were|was|of|consists? of)\b|\b(?:is|was|been) diagnosed with\b`)
+	problemCue = regexp.MustCompile(`(?i)\b(?:problems?|diagnos[ei]s|conditions?|medical history|past history|comorbidities)\s+(?:list\s+)?(?:includes?|are|is|were|was|of|consists? of)\b|\b(?:is|was|been) diagnosed with\b|year[- ]old\s+(?:[a-z-]+\s+){0,3}(?:man|woman|male|female|lady|gentleman|patient|boy|girl)\s+with\b|\b(?:has|with) a (?:\w+ )?history of\b|\bhistory is (?:notable|significant|remarkable) for\b`)
 	takesCue   = regexp.MustCompile(`(?i)\b(?:takes|taking|medications?\s+(?:include|are|were)|is on|treated with|was discontinued|were discontinued|was stopped|has been stopped|discharged on|maintained on|currently on|managed with)\b`)
 	allergyCue = regexp.MustCompile(`(?i)\b(?:allergic to|allerg(?:y|ies) (?:to|include|includes|are))\s+`)
 	allergyHas = regexp.MustCompile(`(?i)([A-Za-z][A-Za-z' -]*?),?\s+(?:which|that|this)\s+(?:causes?|caused|gives?|gave|produces?)\s+(?:him |her |them )?([A-Za-z' -]+?)(?:\s*,|\s+and\s+(?:also\s+)?(?:[A-Z])|\s*$|\.)`)
@@ -87,10 +89,46 @@ func (r *reader) letterSentence(s passage, ctx around) {
 	if loc := allergyCue.FindStringIndex(s.text); loc != nil && !denial.MatchString(s.text) && !says(s, s.sub(loc[1], len(s.text))).Negated {
 		r.allergySentence(s.sub(loc[1], len(s.text)), ctx)
 	}
+	if _, none := history.NoKnownAllergies(s.text); none {
+		c := ctx
+		c.label, c.bond = 0.7, 0.75
+		r.addAllergy(s.from(noneCue), passage{}, passage{}, row{ctx: c, whole: s})
+	}
+	if ctx.sec != secHPI {
+		r.proceduresIn(s, ctx)
+		r.labsIn(s, ctx)
+		r.socialSentence(s, ctx)
+		r.seenOn(s, ctx)
+	}
 	if m := relatives.FindString(afterHis.ReplaceAllString(s.text, "")); m != "" && relativeIs.MatchString(s.text) {
 		c := ctx
 		c.label, c.bond = 0.6, 0.7
 		r.familyItem(s, c)
+	}
+}
+
+var (
+	noneCue = regexp.MustCompile(`(?i)\b(?:nkda|nka|no known|no|denies)\b`)
+	seenCue = regexp.MustCompile(`(?i)\b(?:saw|seen|seeing|evaluated|examined|visited|consultation)\b.*\bon\s+$`)
+)
+
+// from is the passage from the first match of a form on, or all of it.
+func (p passage) from(form *regexp.Regexp) passage {
+	if loc := form.FindStringIndex(p.text); loc != nil {
+		return p.sub(loc[0], len(p.text)).trim(" .")
+	}
+	return p
+}
+
+// seenOn reads the day of a visit that a letter tells of.
+func (r *reader) seenOn(s passage, ctx around) {
+	for _, d := range r.dates(true).Find(s.text) {
+		if len(d.Value) != 10 || !seenCue.MatchString(s.text[:d.Start]) {
+			continue
+		}
+		c, _ := r.dateCell(s.sub(d.Start, d.End), true)
+		r.offer(labelled{label: s, means: &meaning{weight: 0.5}, closeness: 0.7, bond: 0.75, order: ctx.order}, "encounter_date", c)
+		return
 	}
 }
 
@@ -228,6 +266,9 @@ func (r *reader) labsIn(s passage, ctx around) {
 	c := ctx
 	c.label, c.bond = 0.6, 0.7
 	for _, l := range r.scanLabs(s, c) {
+		if u := grammar.Tokens(l.result.text); len(u) > 1 && doseUnits[u[len(u)-1].Low] && r.isDrug(l.name) {
+			continue // a dose of what is also measured: folic acid 1 mg
+		}
 		r.addLab(l, row{cells: map[string]passage{}, ctx: c})
 	}
 }

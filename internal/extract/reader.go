@@ -101,6 +101,11 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 	}
 	title := ofLine(s.Heading)
 	kind, sure, ok := r.lex.heading(title.text)
+	if !ok && !s.Inline && !r.isLabel(title.text) && r.docTitle(title.text) == "" && !orgWord(title.text) && !r.keepsSection(title.text) {
+		if kind, ok = byKeywords(title.text); ok {
+			sure = 0.85
+		}
+	}
 	if !s.Inline && !ok && r.entry(title) {
 		r.addLines([]layout.Line{s.Heading}, order)
 		return s
@@ -245,7 +250,7 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 		if p.empty() {
 			continue
 		}
-		if c, ok := r.headingLine(p, l); ok {
+		if c, ok := r.headingLine(p, l, i == 0 || ls[i-1].Page != l.Page || l.Box.Min.Y-ls[i-1].Box.Max.Y > l.Box.Dy()); ok {
 			r.begin(c)
 			r.mark(p, order)
 			continue
@@ -270,10 +275,12 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 
 // headingLine sees a title in a line of its own that layout took for text: all
 // of it is a known title, ended by a colon or set in capitals.
-func (r *reader) headingLine(p passage, l layout.Line) (chunk, bool) {
+// A line that begins a paragraph may be set like a title instead.
+func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool) {
 	t := strings.TrimSpace(p.text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
-	if !marked || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
+	titled := begins && titleCase(t)
+	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
 	}
 	var s section
@@ -287,6 +294,11 @@ func (r *reader) headingLine(p passage, l layout.Line) (chunk, bool) {
 			if s, c, ok = r.lex.titles.near(form, sameSection); ok {
 				break
 			}
+		}
+	}
+	if !ok && (titled || l.Heading || strings.HasSuffix(t, ":")) && !r.isLabel(t) && !orgWord(t) && r.docTitle(t) == "" && !r.entry(p) && len(l.Words) > 1 {
+		if s, ok = byKeywords(t); ok {
+			c = 0.8
 		}
 	}
 	if !ok || !l.Heading && !listOrText(s) {
@@ -304,7 +316,9 @@ func (r *reader) neighbour(l layout.Line) bool {
 		}
 		for _, o := range p.Lines {
 			if o.Box.Min.X >= l.Box.Max.X && rowsMeet(o.Box, l.Box) {
-				return true
+				if _, ok := r.dates(false).Parse(strings.Trim(o.Text(), "() ")); !ok {
+					return true
+				}
 			}
 		}
 	}

@@ -31,12 +31,12 @@ func (r *reader) scalars() {
 func (r *reader) sexInText() {
 	for i := range r.chunks {
 		c := &r.chunks[i]
-		if c.sec != secHPI && c.sec != secReason && c.sec != secCourse && c.sec != secAssessment {
+		if c.sec != secNone && c.sec != secOther && c.sec != secHPI && c.sec != secReason && c.sec != secCourse && c.sec != secAssessment {
 			continue
 		}
 		p := r.textOf(c)
 		for _, a := range grammar.FindAges(p.text) {
-			if a.Sex == "" || a.Start > 60 {
+			if a.Sex == "" || a.Start > 300 {
 				continue
 			}
 			at := p.sub(a.Start, a.End)
