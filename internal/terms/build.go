@@ -24,7 +24,8 @@ type entry struct {
 	group    string
 	specimen string
 	codings  []Coding
-	// weak terms give way where another concept has the same words.
+	// weak terms give way where another concept has the same words, and join
+	// the concept that has the code already.
 	weak bool
 }
 
@@ -82,6 +83,12 @@ func (b *builder) lexeme(d Domain, t string) *lexeme {
 // add appends an entry. A term that another concept has already is a clash and
 // stays with the first.
 func (b *builder) add(e entry) {
+	if n, ok := b.has(e); ok {
+		for _, t := range append([]string{e.name}, e.terms...) {
+			b.term(e, t, n)
+		}
+		return
+	}
 	n := uint32(len(b.concepts) / conceptWidth)
 	b.concepts = append(b.concepts, uint32(e.domain), b.id(e.name), b.id(e.unit), b.id(e.group), b.id(e.specimen),
 		uint32(len(b.codings)/codingWidth), uint32(len(e.codings)))
@@ -97,6 +104,18 @@ func (b *builder) add(e entry) {
 	for _, t := range append([]string{e.name}, e.terms...) {
 		b.term(e, t, n)
 	}
+}
+
+// has returns the concept that a weak entry's code has already.
+func (b *builder) has(e entry) (concept uint32, ok bool) {
+	if !e.weak || len(e.codings) == 0 {
+		return 0, false
+	}
+	at, ok := b.codes[codeKey(e.codings[0].System, e.codings[0].Code)]
+	if !ok {
+		return 0, false
+	}
+	return b.codings[codingWidth*at+3], true
 }
 
 func (b *builder) term(e entry, text string, concept uint32) {

@@ -79,7 +79,7 @@ func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
 // difference to any code.
 func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 	rest := slices.DeleteFunc(slices.Clone(toks), func(t string) bool {
-		return s.wording.drop[wordKey(d, t)] || d == Drug && numeric(t)
+		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t)
 	})
 	if len(rest) == 0 {
 		return Match{}, false

@@ -21,8 +21,12 @@ func split(text string) []string {
 	}
 	s := fold(text)
 	var out []string
+	lacking := false // after "without", until a comma or "with"
 	for i := 0; i < len(s); {
 		c := s[i]
+		if c == ',' || c == ';' || c == ')' {
+			lacking = false
+		}
 		if c == '%' || c == '#' {
 			out = append(out, s[i:i+1])
 			i++
@@ -37,11 +41,25 @@ func split(text string) []string {
 			j++
 		}
 		word, n := slashed(s, i, j)
-		out = append(out, word)
 		i = n
+		switch {
+		case word == "without":
+			lacking = true
+			continue
+		case word == "with":
+			lacking = false
+		case lacking && word != "or" && word != "and":
+			word = lackingMark + word
+		}
+		out = append(out, word)
 	}
 	return joinInitials(out)
 }
+
+// lackingMark goes before each word that "without" governs, so that "with
+// obstruction, without gangrene" and its converse stay apart although the order
+// of words does not count.
+const lackingMark = "wo"
 
 func alnum(c byte) bool { return c >= 'a' && c <= 'z' || digit(c) }
 func digit(c byte) bool { return c >= '0' && c <= '9' }

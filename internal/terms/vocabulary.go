@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// source says what a vocabulary file holds, by the part of its name before the
-// first hyphen or point.
+// sources says what a vocabulary file holds, by the part of its name before the
+// first hyphen or point. What follows a hyphen marks terms that give way.
 var sources = [...]struct {
 	name   string
 	domain Domain
@@ -43,7 +43,10 @@ func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("compile vocabulary: %w", err)
 	}
-	slices.Sort(names)
+	// What stands in "diagnoses.tsv" comes before "diagnoses-titles.tsv".
+	slices.SortFunc(names, func(a, b string) int {
+		return strings.Compare(strings.TrimSuffix(a, ".tsv"), strings.TrimSuffix(b, ".tsv"))
+	})
 	b := newBuilder(w)
 	for _, name := range names {
 		if err := compileFile(b, dir, name); err != nil {
@@ -55,7 +58,10 @@ func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
 }
 
 func compileFile(b *builder, dir fs.FS, name string) error {
-	stem, _, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".tsv"), "-")
+	stem, weak := strings.TrimSuffix(path.Base(name), ".tsv"), false
+	if stem, _, weak = strings.Cut(stem, "-"); weak && stem == "" {
+		return nil
+	}
 	for _, s := range sources {
 		if s.name != stem {
 			continue
@@ -66,6 +72,7 @@ func compileFile(b *builder, dir fs.FS, name string) error {
 		}
 		entries, err := readTSV(s.domain, s.system, string(text))
 		for _, e := range entries {
+			e.weak = weak
 			b.add(e)
 		}
 		return err
