@@ -19,7 +19,7 @@ const (
 // Match returns the best concept for a text as printed, or false. Allergens
 // may be drugs; the concept's Domain tells.
 func (s *Set) Match(d Domain, text string) (Match, bool) {
-	if len(text) > maxText {
+	if len(text) > maxText || d == Lab && s.onlyUnit(text) {
 		return Match{}, false
 	}
 	if m, ok := s.try(d, text); ok {
@@ -35,6 +35,18 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 		return s.Match(Drug, text)
 	}
 	return Match{}, false
+}
+
+// onlyUnit tells a unit that stands where a test should ("mg/dL").
+func (s *Set) onlyUnit(text string) bool {
+	if !strings.Contains(text, "/") {
+		return false
+	}
+	_, ok := s.units.printed[squeeze(text)]
+	if !ok && len(text) < 12 {
+		_, ok = s.Unit(text)
+	}
+	return ok
 }
 
 // try matches a text without taking its brackets off.
