@@ -15,7 +15,7 @@ func clean(g *image.Gray, ink *inkMap, dpi int) (found []string) {
 		case isHole(b, ink.bounds, dpi):
 			dropped[i] = true
 			found = append(found, "punch holes")
-		case isSpeck(b, near, dpi):
+		case isSpeck(b, near, dpi) && onWhite(g, b.box):
 			dropped[i] = true
 		}
 	}
@@ -42,6 +42,22 @@ func isHole(b *blob, page image.Rectangle, dpi int) bool {
 	w, h := b.box.Dx(), b.box.Dy()
 	round := 10*w >= 8*h && 10*h >= 8*w && min(w, h) >= dpi*17/100 && max(w, h) <= dpi*35/100
 	return round && 10*b.area >= 7*w*h && !middle(b.box).In(page.Inset(page.Dx()/9))
+}
+
+// onWhite reports that what surrounds a small thing is paper and not the paler
+// part of a letter.
+func onWhite(g *image.Gray, r image.Rectangle) bool {
+	ring := r.Inset(-3).Intersect(g.Bounds())
+	sum, n := 0, 0
+	for y := ring.Min.Y; y < ring.Max.Y; y++ {
+		for x := ring.Min.X; x < ring.Max.X; x++ {
+			if !image.Pt(x, y).In(r.Inset(-1)) {
+				sum += int(g.Pix[y*g.Stride+x])
+				n++
+			}
+		}
+	}
+	return n > 0 && sum >= 225*n
 }
 
 // isSpeck tells dirt from a full stop: as small as one, with no letter near.

@@ -28,7 +28,61 @@ func flatten(g *image.Gray) *image.Gray {
 		}
 		divideRow(out.Pix[y*out.Stride:y*out.Stride+b.Dx()], g.Pix[y*g.Stride:], across, cell)
 	}
+	blacken(out)
 	return out
+}
+
+// blacken stretches the greys of a flattened page so that pale ink is as dark as
+// good ink: everything after this counts on one threshold. A page whose dark
+// part is too small or too large to be print is left as it is.
+func blacken(g *image.Gray) {
+	const want, most = 50, 3.5
+	var hist [256]int
+	n := 0
+	for i := 0; i < len(g.Pix); i += 7 {
+		hist[g.Pix[i]]++
+		n++
+	}
+	cut := otsu(hist[:], n)
+	sum, count := 0, 0
+	for v := range cut {
+		sum += v * hist[v]
+		count += hist[v]
+	}
+	if count*500 < n || count*2 > n || sum <= want*count {
+		return
+	}
+	k := math.Min(most, float64(255-want)/(255-float64(sum)/float64(count)))
+	var table [256]uint8
+	for v := range table {
+		table[v] = uint8(math.Max(0, 255-float64(255-v)*k))
+	}
+	for i, v := range g.Pix {
+		g.Pix[i] = table[v]
+	}
+}
+
+// otsu is the grey that parts a histogram of n values best (Otsu 1979): those
+// below it are dark.
+func otsu(hist []int, n int) int {
+	total := 0
+	for v, c := range hist {
+		total += v * c
+	}
+	best, cut := -1.0, 0
+	below, sum := 0, 0
+	for v, c := range hist {
+		below += c
+		sum += v * c
+		if below == 0 || below == n {
+			continue
+		}
+		d := float64(sum)/float64(below) - float64(total-sum)/float64(n-below)
+		if s := d * d * float64(below) * float64(n-below); s > best {
+			best, cut = s, v+1
+		}
+	}
+	return cut
 }
 
 // between places pixel v between the middles of two of n cells.
