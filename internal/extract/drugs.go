@@ -70,7 +70,7 @@ func (r *reader) isDrug(name passage) bool {
 }
 
 // endedLead begins a line on a medication that is no longer taken.
-var endedLead = regexp.MustCompile(`(?i)^(?:d/c'?e?d?|d\.c\.|dc'?d|discontinued?|stop(?:ped)?|stop taking|no longer taking)\s*[:\-–]*\s+`)
+var endedLead = regexp.MustCompile(`(?i)^(?:the following (?:medications? |meds |drugs )?(?:were|was|have been|are) )?(?:d/c'?e?d?|d\.c\.|dc'?d|discontinued?|stop(?:ped)?|stop taking|no longer taking)\s*[:\-–]*\s+`)
 
 var noMedication = fieldSet("none", "na", "nomedication", "nil", "nocurrentmedication", "noneknown", "deniesmedication", "nonereported", "nochange", "unknown", "nomedicationchange", "notakingmedication", "seelist", "seeattached", "reviewed", "nochangeinmedication", "notonanymedication", "medicationreviewed", "medicationreconciled", "nonetaken", "noactivemedication", "patienttakesnomedication")
 

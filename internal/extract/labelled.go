@@ -31,8 +31,16 @@ type labelled struct {
 func (r *reader) labels() {
 	var all []labelled
 	for _, p := range r.doc.Pages {
+		caps := r.captions(p)
+		captioned := map[spot]bool{}
+		for _, l := range caps {
+			captioned[l.label.ink[0].spot()] = true
+		}
+		all = append(all, caps...)
 		for _, pair := range p.Pairs {
-			all = append(all, r.fromPair(pair)...)
+			if len(pair.Label.Words) == 0 || !captioned[spot{pair.Label.Page, pair.Label.Words[0].Box}] {
+				all = append(all, r.fromPair(pair)...)
+			}
 		}
 		for _, l := range p.Lines {
 			all = append(all, r.inLine(ofLine(l), false)...)

@@ -179,8 +179,11 @@ func (r *reader) addLab(l lab, rw row) {
 	rng, rc, hasRange := r.rangeCell(l, res)
 	fc, flag, hasFlag := flagCell(l, res, text)
 	vc = judge(vc, res, rng, flag, hasRange && (hasFlag || l.flags))
-	if known && hasUnit {
+	switch {
+	case known && hasUnit:
 		vc.sig.Vocabulary = 1
+	case known:
+		vc.sig.Vocabulary = max(vc.sig.Vocabulary, 0.6)
 	}
 	f.cells["result_value"] = vc
 	if hasUnit {

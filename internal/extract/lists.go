@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -153,6 +154,14 @@ func (r *reader) readItem(c *chunk, it line) {
 	if it.empty() || r.labelledLine(c, it) {
 		return
 	}
+	if parts := numbered(it.passage); len(parts) > 1 {
+		for _, q := range parts {
+			one := it
+			one.passage = q
+			r.readItem(c, one)
+		}
+		return
+	}
 	ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.9 * c.sure, bond: 0.85, order: it.order}
 	switch c.sec {
 	case secMeds, secMedsStopped, secMedsGiven, secMedsPlanned:
@@ -174,6 +183,41 @@ func (r *reader) readItem(c *chunk, it line) {
 	case secHPI, secCourse, secNone, secOther, secEncounter:
 		r.proseItem(it.passage, ctx)
 	}
+}
+
+var marker = regexp.MustCompile(`(?:^|[,;.]?\s+)\(?(\d{1,2})[.)]\s+`)
+
+// numbered parts a text that counts its entries: "(1) Gout, (2) Asthma". The
+// first number may have been taken for the item's own.
+func numbered(p passage) []passage {
+	var at [][]int
+	want := ""
+	for _, m := range marker.FindAllStringSubmatchIndex(p.text, -1) {
+		if m[1] >= len(p.text) || p.text[m[1]] < 'A' || p.text[m[1]] > 'Z' {
+			continue
+		}
+		n := p.text[m[2]:m[3]]
+		if want == "" && n != "1" && n != "2" || want != "" && n != want {
+			continue
+		}
+		at = append(at, m[:2])
+		want = strconv.Itoa(int(n[len(n)-1]-'0') + 1)
+		if len(n) > 1 {
+			want = ""
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	var out []passage
+	from := 0
+	for _, m := range at {
+		if q := p.sub(from, m[0]); !q.empty() {
+			out = append(out, q)
+		}
+		from = m[1]
+	}
+	return append(out, p.sub(from, len(p.text)))
 }
 
 // labelledLine tells whether an item is a label with its value that belongs to

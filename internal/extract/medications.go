@@ -189,6 +189,15 @@ func (r *reader) medicationItem(p passage, ctx around) {
 	}
 	rw := row{ctx: ctx, whole: p}
 	d := r.sigParts(p)
+	if pieces := commaPieces(p); !ended.empty() && len(pieces) > 1 && r.mostly(pieces, terms.Drug) {
+		for _, q := range pieces {
+			one := r.sigParts(q)
+			one.status = rw.grade(from(ended.trim(" :-"), sig.Stopped))
+			one.status.sig.Vocabulary = 1
+			r.addMedication(one, rw, true)
+		}
+		return
+	}
 	if !ended.empty() {
 		d.status = rw.grade(from(ended.trim(" :-"), sig.Stopped))
 		d.status.sig.Vocabulary = 1

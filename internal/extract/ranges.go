@@ -158,7 +158,9 @@ func flagCell(l lab, res grammar.Result, text passage) (cell, string, bool) {
 	for i := len(text.ink) - 1; i >= 0; i-- {
 		w := strings.Trim(text.ink[i].Text, "()[]*,;")
 		if f, ok := grammar.ParseFlag(w); ok && f == res.Flag {
-			q, _ = text.find(w, max(0, text.at[i]))
+			if at, ok := text.find(w, max(0, text.at[i])); ok {
+				q = at
+			}
 			break
 		}
 	}

@@ -279,7 +279,7 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool) {
 	t := strings.TrimSpace(p.text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
-	titled := begins && titleCase(t)
+	titled := begins && titleCase(t) && !strings.Contains(strings.TrimRight(t, ": "), ":")
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
 	}
@@ -300,6 +300,11 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 		if s, ok = byKeywords(t); ok {
 			c = 0.8
 		}
+	}
+	if !ok && begins && strings.ToUpper(t) == t && len(l.Words) > 1 && digits(t) == 0 && !strings.Contains(t, ":") && !r.isLabel(t) &&
+		r.cur().sec.list() && !r.entry(p) && !r.keepsSection(t) && !strings.ContainsAny(t, ",;()") {
+		// An unknown title in capitals ends the list before it.
+		return chunk{sec: secOther, title: p, sure: 0.5}, true
 	}
 	if !ok || !l.Heading && !listOrText(s) {
 		return chunk{}, false
