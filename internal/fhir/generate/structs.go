@@ -16,7 +16,7 @@ var typedResources = []string{
 	"Patient", "Practitioner", "PractitionerRole", "Organization", "Encounter", "Condition",
 	"MedicationStatement", "MedicationRequest", "Medication", "AllergyIntolerance", "Observation",
 	"DiagnosticReport", "Procedure", "Immunization", "FamilyMemberHistory", "Coverage",
-	"DocumentReference", "Provenance", "Bundle", "OperationOutcome", "CapabilityStatement",
+	"DocumentReference", "Composition", "Provenance", "Bundle", "OperationOutcome", "CapabilityStatement",
 	"Parameters", "Location", "RelatedPerson", "Device", "Specimen", "Binary", "Subscription", "AuditEvent",
 }
 

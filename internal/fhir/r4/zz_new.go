@@ -39,6 +39,8 @@ func New(resourceType string) Resource {
 		return new(Coverage)
 	case "DocumentReference":
 		return new(DocumentReference)
+	case "Composition":
+		return new(Composition)
 	case "Provenance":
 		return new(Provenance)
 	case "Bundle":
