@@ -135,6 +135,7 @@ func (p *parser) rate() {
 		p.lower(0.3, RemarkNoDrug)
 	}
 	switch {
+	case p.bare && (found > 0 || l.AsNeeded || l.Duration != ""):
 	case found == 0 && l.Status == "" && l.Quantity == "":
 		p.score = 0
 	case found == 0:

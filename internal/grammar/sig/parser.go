@@ -17,6 +17,8 @@ type parser struct {
 	took Kind
 	// wantDrug is false for the further steps of a taper.
 	wantDrug bool
+	// bare is true for a direction alone: one piece is all that it needs.
+	bare bool
 	// sig is true once a piece of the direction was met: no drug name follows.
 	sig bool
 	// open is the piece that unclaimed words go to: a reason or an indication.
