@@ -2,103 +2,87 @@ package convert
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/result"
 )
 
-// makeFile is the original as a DocumentReference. FHIR's hash is SHA-1 alone;
-// ours is SHA-256, in an extension and as the master identifier.
-func (c *chart) makeFile() {
-	s := c.doc.Source
-	r := &r4.DocumentReference{Status: "current", Subject: c.patient}
-	r.MasterIdentifier = &r4.Identifier{System: digestURL, Value: s.SHA256}
-	kind := c.doc.Class
-	if kind == "" {
-		kind = "Medical record"
-	}
-	r.Type = concept(kind, coding("http://loinc.org", "11503-0", "Medical records"))
-	r.Category = []r4.CodeableConcept{*concept("", coding("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note", "Clinical Note"))}
-	a := &r4.Attachment{ContentType: s.MediaType, Title: s.File, URL: "/api/v1/documents/" + short(s.SHA256) + "/files/original"}
-	if s.Size > 0 && s.Size < 1<<31 {
-		a.Size = r4.Ptr(int(s.Size))
-	}
-	a.Extension = []r4.Extension{{URL: digestURL, ValueString: s.SHA256}}
-	r.Content = []r4.DocumentReferenceContent{{Attachment: a}}
-	if c.facility != nil {
-		r.Custodian = c.facility
-	}
-	claim(r, "documentreference")
-	c.file = c.keep(r, c.id("file"), &fact{})
-}
-
-func short(digest string) string { return digest[:min(16, len(digest))] }
-
-// makeProvenance says where a resource came from: document, page and box, and
-// what read it when.
-func (c *chart) makeProvenance(target *r4.Reference, id string, f *fact) {
-	if c.file == nil && target.Reference[:4] != "Docu" {
-		c.pending = append(c.pending, pending{target, id, f})
-		return
-	}
-	what := c.file
-	if what == nil {
-		what = target
-	}
+// provenance says where a resource came from: document, page and box, and what
+// read it when.
+func (c *chart) provenance(target *r4.Reference, f *fact) *r4.Provenance {
 	p := &r4.Provenance{Target: []r4.Reference{*target}, Recorded: c.recorded()}
-	p.Activity = concept("", coding("http://terminology.hl7.org/CodeSystem/v3-DataOperation", "CREATE", "create"))
+	p.Activity = concept("", coding(v3("DataOperation"), "CREATE", "create"))
 	p.Agent = []r4.ProvenanceAgent{{
-		Type: concept("", coding("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "assembler", "Assembler")),
-		Who:  &r4.Reference{Display: c.doc.Source.Engine},
+		Type: concept("", coding(hl7+"provenance-participant-type", "assembler", "Assembler")),
+		Who:  &r4.Reference{Display: c.engine()},
 	}}
-	p.Entity = []r4.ProvenanceEntity{{Role: "source", What: what}}
-	for i, field := range f.fields {
-		p.Entity[0].Extension = append(p.Entity[0].Extension, evidence(f.names[i], field)...)
-	}
-	p.SetID(derive("provenance", target.Reference, id))
-	c.all = append(c.all, p)
-	if c.file == nil {
-		c.file = target
-		for _, w := range c.pending {
-			c.makeProvenance(w.target, w.id, w.fact)
-		}
-		c.pending = nil
-	}
+	p.Entity = []r4.ProvenanceEntity{c.source(f)}
+	p.SetID(derive("provenance", target.Reference))
+	return p
 }
 
-// pending is a provenance that waits for the file it names.
-type pending struct {
-	target *r4.Reference
-	id     string
-	fact   *fact
+// source is this document with the ink of the fields.
+func (c *chart) source(f *fact) r4.ProvenanceEntity {
+	e := r4.ProvenanceEntity{Role: "source", What: c.file}
+	for i, field := range f.fields {
+		e.Extension = append(e.Extension, evidence(f.names[i], field)...)
+	}
+	return e
+}
+
+// engine is what read the paper.
+func (c *chart) engine() string {
+	switch {
+	case c.doc.Source.Engine != "":
+		return c.doc.Source.Engine
+	case strings.HasPrefix(c.doc.Blueprint.ARN, "arn:aws"):
+		return "Amazon Bedrock Data Automation"
+	}
+	return "Unknown engine"
 }
 
 // recorded is when the file was read. BDA's results do not say; Provenance must,
 // so there it is the earliest time that can be written.
 func (c *chart) recorded() string {
-	if _, err := time.Parse(time.RFC3339, c.doc.Source.Read); err == nil {
-		return c.doc.Source.Read
+	if at := c.readAt(); at != "" {
+		return at
 	}
 	return "1970-01-01T00:00:00Z"
 }
 
+func (c *chart) readAt() string {
+	if _, err := time.Parse(time.RFC3339, c.doc.Source.Read); err != nil || !isDate.MatchString(c.doc.Source.Read) {
+		return ""
+	}
+	return c.doc.Source.Read
+}
+
 // evidence is the ink of one field, as extensions: field, page, box in fractions
-// of the page (left, top, width, height), confidence, and why it is doubtful.
+// of the page (left, top, width, height), confidence, and why it is doubtful. A
+// field without a place still says its confidence.
 func evidence(name string, field result.Field) []r4.Extension {
+	places := field.Geometry
+	if len(places) == 0 {
+		places = []result.Geometry{{Page: -1}}
+	}
 	var all []r4.Extension
-	for _, g := range field.Geometry {
-		x := r4.Extension{URL: evidenceURL, Extension: []r4.Extension{
-			{URL: "field", ValueString: name},
-			{URL: "page", ValueInteger: r4.Ptr(g.Page)},
-			{URL: "box", ValueString: box(g.Box)},
-			{URL: "confidence", ValueDecimal: decimal(field.Confidence)},
-		}}
+	for _, g := range places {
+		x := r4.Extension{URL: evidenceURL, Extension: []r4.Extension{{URL: "field", ValueString: name}}}
+		add := func(y r4.Extension) { x.Extension = append(x.Extension, y) }
+		if g.Page > 0 {
+			add(r4.Extension{URL: "page", ValueInteger: r4.Ptr(g.Page)})
+		}
+		if g.Box != (result.Box{}) {
+			add(r4.Extension{URL: "box", ValueString: box(g.Box)})
+		}
+		add(r4.Extension{URL: "confidence", ValueDecimal: decimal(field.Confidence)})
 		if field.Text != "" && field.Text != field.Value {
-			x.Extension = append(x.Extension, r4.Extension{URL: "printed", ValueString: field.Text})
+			add(r4.Extension{URL: "printed", ValueString: field.Text})
 		}
 		if field.Remark != "" {
-			x.Extension = append(x.Extension, r4.Extension{URL: "remark", ValueString: field.Remark})
+			add(r4.Extension{URL: "remark", ValueString: field.Remark})
 		}
 		all = append(all, x)
 	}

@@ -1,51 +1,54 @@
 package convert
 
 import (
-	"strconv"
-
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/grammar/sig"
+	"github.com/paperchart/paperchart/internal/terms"
 )
 
-// timing is a schedule in FHIR's words, nil where the print gives none. Where
-// it says when in the day, FHIR wants no offset; where it gives days of the
-// week, those are the period.
-func timing(t sig.Timing, text string) *r4.Timing {
-	if !t.Known() {
+// timing is a schedule in FHIR's words, nil where the print gives none. Its
+// code is the usual abbreviation where there is one for just this schedule.
+func timing(line sig.Line) *r4.Timing {
+	t := line.Timing
+	if !t.Known() && line.Duration == "" {
 		return nil
 	}
-	repeat := &r4.TimingRepeat{DayOfWeek: t.Days}
+	repeat := &r4.TimingRepeat{DayOfWeek: t.Days, When: t.When}
 	if t.Frequency > 0 {
 		repeat.Frequency = r4.Ptr(t.Frequency)
 	}
 	if t.FrequencyMax > t.Frequency {
 		repeat.FrequencyMax = r4.Ptr(t.FrequencyMax)
 	}
-	if t.Period != "" && t.PeriodUnit != "" {
+	if numeric(t.Period) && t.PeriodUnit != "" {
 		repeat.Period, repeat.PeriodUnit = r4.Decimal(t.Period), t.PeriodUnit
-		if t.PeriodMax != "" {
+		if numeric(t.PeriodMax) {
 			repeat.PeriodMax = r4.Decimal(t.PeriodMax)
 		}
 	}
 	if t.Count > 0 {
 		repeat.Count = r4.Ptr(t.Count)
 	}
-	repeat.When = t.When
-	return &r4.Timing{Repeat: repeat, Code: concept(text)}
-}
-
-// numeric reports whether s can be a FHIR decimal as it stands.
-func numeric(s string) bool {
-	if s == "" || len(s) > 18 {
-		return false
-	}
-	if _, err := strconv.ParseFloat(s, 64); err != nil {
-		return false
-	}
-	for _, r := range s {
-		if (r < '0' || r > '9') && r != '.' && r != '-' {
-			return false
+	if numeric(line.Duration) && line.DurationUnit != "" {
+		repeat.BoundsDuration = &r4.Duration{
+			Value: r4.Decimal(line.Duration), Unit: line.DurationUnit, System: terms.UCUM, Code: line.DurationUnit,
 		}
 	}
-	return s[0] != '.' && s[len(s)-1] != '.' && (len(s) < 2 || s[0] != '0' || s[1] == '.')
+	out := &r4.Timing{Repeat: repeat}
+	if k, ok := abbreviation(t); ok {
+		out.Code = concept("", coding(v3("GTSAbbreviation"), k, k))
+	}
+	return out
+}
+
+// abbreviation is HL7's code for a schedule that is a frequency and no more.
+func abbreviation(t sig.Timing) (string, bool) {
+	if len(t.When)+len(t.Days)+t.Count+t.FrequencyMax > 0 || t.PeriodMax != "" {
+		return "", false
+	}
+	code := map[[3]string]string{
+		{"1", "1", "d"}: "QD", {"2", "1", "d"}: "BID", {"3", "1", "d"}: "TID", {"4", "1", "d"}: "QID", {"1", "2", "d"}: "QOD",
+		{"1", "4", "h"}: "Q4H", {"1", "6", "h"}: "Q6H",
+	}[[3]string{itoa(t.Frequency), t.Period, t.PeriodUnit}]
+	return code, code != ""
 }

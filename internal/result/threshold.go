@@ -18,10 +18,25 @@ func (t Thresholds) Of(name string) float64 {
 	return t.Default
 }
 
-// Meets reports whether a field may be final. A blank one always may.
+// Meets reports whether a field may be final. A blank one always may; one that
+// contradicts itself or its page never, however clearly it was read.
 func (t Thresholds) Meets(name string, f Field) bool {
-	return f.Value == "" || f.Confidence >= t.Of(name)
+	return f.Value == "" || f.Confidence >= t.Of(name) && !f.Suspect()
 }
+
+// suspect are the remarks, of grammar and extract, that say a value is probably
+// wrong; the others say how it was read.
+var suspect = map[string]bool{
+	"impossible date": true, "date in the future": true, "decimal point may be lost": true,
+	"flag disagrees with range": true, "value outside plausible limits": true, "check digit wrong": true,
+	"unlikely for its kind": true, "two frequencies": true, "dose changed on the line": true,
+	"other places on the record say otherwise": true, "another entry for the same item differs": true,
+	"code and description disagree": true, "stated as uncertain": true,
+}
+
+// Suspect reports whether the field's remark says that its value is probably
+// wrong.
+func (f Field) Suspect() bool { return suspect[f.Remark] }
 
 // Waiting is a field that waits for a person.
 type Waiting struct {
