@@ -193,6 +193,7 @@ func sound(t testing.TB, out Output) {
 	t.Helper()
 	seen := map[string]bool{}
 	origins := map[string]int{}
+	subjects := map[string]string{} // of resources, by name
 	for _, r := range out.Resources {
 		name := r.ResourceType() + "/" + r.GetID()
 		if seen[name] {
@@ -209,8 +210,16 @@ func sound(t testing.TB, out Output) {
 			}
 		}
 		if p, ok := r.(*r4.Provenance); ok {
-			origins[p.Target[0].Reference]++
+			target := p.Target[0].Reference
+			origins[target]++
+			if s := subjects[target]; s != "" && s != subjects[p.Entity[0].What.Reference] {
+				t.Errorf("%s is of %s but its document is not", target, s)
+			}
 			continue
+		}
+		subjects[name] = subject(data)
+		if subjects[name] == "" && clinical(r.ResourceType()) {
+			t.Errorf("%s is of no patient", name)
 		}
 		if !anchor(r) && tagged(r) && strings.Contains(string(data), `"status":"final"`) {
 			t.Errorf("%s needs review but is final", name)
@@ -248,4 +257,21 @@ func references(t testing.TB, data []byte) []string {
 	}
 	walk(v)
 	return all
+}
+
+// subject is whom a resource is about, "" where it is about nobody.
+func subject(data []byte) string {
+	var r struct{ Subject, Patient, Beneficiary struct{ Reference string } }
+	if json.Unmarshal(data, &r) != nil {
+		return ""
+	}
+	return r.Subject.Reference + r.Patient.Reference + r.Beneficiary.Reference
+}
+
+func clinical(kind string) bool {
+	switch kind {
+	case "Patient", "Practitioner", "PractitionerRole", "Organization", "Provenance":
+		return false
+	}
+	return true
 }

@@ -14,6 +14,7 @@ type medicine struct {
 	code   *r4.CodeableConcept
 	dosage []r4.Dosage
 	status string
+	note   []r4.Annotation
 }
 
 func (c *chart) makeMedications() {
@@ -31,6 +32,9 @@ func (c *chart) makeMedications() {
 		if sig.Direction(d.dose).Strength != "" {
 			m.code.Text = name + " " + d.dose // a strength is part of what it is
 		}
+		if m.status == "unknown" {
+			f.doubt, m.note = true, []r4.Annotation{note("Status as printed: " + status)}
+		}
 		m.dosage = c.dosage(f, d)
 		if m.status == sig.NotTaken {
 			c.keep(c.statement(m), id, f)
@@ -44,7 +48,7 @@ func (c *chart) makeMedications() {
 func (c *chart) statement(m medicine) *r4.MedicationStatement {
 	return &r4.MedicationStatement{
 		Status: m.status, MedicationCodeableConcept: m.code, Subject: c.patient, Context: c.encounter,
-		DateAsserted: c.asOf(), Dosage: m.dosage,
+		DateAsserted: c.asOf(), Dosage: m.dosage, Note: m.note,
 	}
 }
 
@@ -54,7 +58,7 @@ func (c *chart) statement(m medicine) *r4.MedicationStatement {
 func (c *chart) request(m medicine) *r4.MedicationRequest {
 	r := &r4.MedicationRequest{
 		Status: m.status, Intent: "plan", ReportedBoolean: r4.Ptr(true), MedicationCodeableConcept: m.code,
-		Subject: c.patient, Encounter: c.encounter, DosageInstruction: m.dosage,
+		Subject: c.patient, Encounter: c.encounter, DosageInstruction: m.dosage, Note: m.note,
 	}
 	if m.status == sig.Intended {
 		r.Status = "draft"
