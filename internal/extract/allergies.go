@@ -65,6 +65,9 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 // allergyItem reads a line of an allergy list.
 func (r *reader) allergyItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
+	if i := strings.IndexByte(p.text, '?'); i > 0 {
+		p = p.sub(i+1, len(p.text)) // the form's question
+	}
 	for _, s := range sentences(p) {
 		s = s.trim(" .,;")
 		if _, none := history.NoKnownAllergies(s.text); none {

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 
+	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -12,12 +13,16 @@ var checkAll = regexp.MustCompile(`(?i)\b(?:check|circle|mark|tick|select|please
 // list is a fact, what is not is none, and no text of either is read again.
 func (r *reader) checklists() {
 	for _, p := range r.doc.Pages {
+		grid := r.illnessGrid(p)
 		for _, c := range p.Choices {
 			label := ofCell(c.Label)
 			if label.empty() {
 				continue
 			}
 			sec, sure := r.section(label)
+			if open := sec == secNone || sec == secOther || sec == secPatient; open && grid && r.isTerm(kindCondition, label.text) {
+				sec, sure = secHistory, 0.85
+			}
 			if sec == secNone || !sec.list() && sec != secAssessment && sec != secROS {
 				continue
 			}
@@ -47,6 +52,28 @@ func (r *reader) checklists() {
 		}
 	}
 }
+
+// illnessGrid tells whether a page has a grid of illnesses to be ticked: four or
+// more, and no word that they are a family's.
+func (r *reader) illnessGrid(p *layout.Page) bool {
+	n := 0
+	for _, c := range p.Choices {
+		if r.isTerm(kindCondition, c.Label.Text()) {
+			n++
+		}
+	}
+	if n < 4 {
+		return false
+	}
+	for _, l := range p.Lines {
+		if t := l.Text(); checkAll.MatchString(t) && familyWord.MatchString(t) {
+			return false
+		}
+	}
+	return true
+}
+
+var familyWord = regexp.MustCompile(`(?i)\b(?:family|relatives?|parents?|mother|father|siblings?|symptoms?|recently)\b`)
 
 func (r *reader) ticked(label passage, ctx around) {
 	rw := row{ctx: ctx, whole: label}

@@ -23,7 +23,7 @@ var docTypes = []struct{ value, titles string }{
 	{"operative report", "operative report, operative note, procedure note, procedure report, operation report"},
 	{"visit summary", "emergency department note, ed note, emergency department report, emergency room report, ed provider note, emergency department visit, ed visit summary, emergency department summary"},
 	{"radiology report", "radiology report, imaging report, diagnostic imaging report, radiology consultation, x-ray report"},
-	{"registration form", "patient registration, patient registration form, registration form, patient intake form, intake form, new patient form, patient information form, face sheet, facesheet, demographic sheet, new patient registration, new patient intake form, patient information sheet, admission record, admission face sheet"},
+	{"registration form", "patient registration, patient registration form, registration form, patient intake form, intake form, new patient form, new patient intake, new patient history, patient intake, patient information form, face sheet, facesheet, demographic sheet, new patient registration, new patient intake form, patient information sheet, admission record, admission face sheet"},
 	{"prescription", "prescription, rx, prescription form, medication order"},
 	{"continuity of care document", "continuity of care document, summary of care, health summary, patient summary, patient health summary, transition of care summary, chart summary, patient chart summary, medical record summary, summary of care record, patient chart, medical summary"},
 	{"vital signs", "vital signs record, vital signs flowsheet, flowsheet"},

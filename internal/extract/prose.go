@@ -135,6 +135,9 @@ func (r *reader) seenOn(s passage, ctx around) {
 var afterHis = regexp.MustCompile(`(?i)^(?:his|her|the patient's|the|their|my)\s+`)
 
 func (r *reader) allergySentence(p passage, ctx around) {
+	if i := strings.IndexByte(p.text, '?'); i >= 0 {
+		p = p.sub(i+1, len(p.text)) // a form's question
+	}
 	c := ctx
 	c.label, c.bond, c.sec = 0.7, 0.75, secAllergies
 	rw := row{ctx: c, whole: p}

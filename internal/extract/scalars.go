@@ -88,7 +88,10 @@ func (r *reader) scalar(l labelled) {
 	case "~sex", cAgeSex:
 		r.sexOf(l)
 	case cMRN:
-		if q, ok := idIn(l.value); ok && (l.means.weight > 0.6 || about == patient) {
+		if q, ok := idIn(l.value); ok && about == insurer && l.means.weight <= 0.6 {
+			l.means = &meaning{concept: "insurance_member_id", weight: 0.9}
+			r.offer(l, "insurance_member_id", number(from(q, q.text)))
+		} else if ok && about != contact && about != third && (l.means.weight > 0.6 || about == patient) {
 			r.offer(l, "patient_mrn", number(from(q, q.text)))
 		}
 	case cPhone, "phone", "facility_phone", "emergency_contact_phone":
