@@ -15,7 +15,7 @@ var panelWords = fieldSet("panel", "profile", "cbc", "cmp", "bmp", "hematology",
 	"proteins", "vitamins", "minerals", "markers", "levels", "enzymes", "hormone", "autoimmune", "infectious", "microscopic", "macroscopic", "function", "anemia", "cardiac", "ua", "special", "bloodgas", "abg", "indices")
 
 // panelTitle tells whether a text without values names a panel.
-func panelTitle(v terms.Vocabulary, text string) bool {
+func panelTitle(text string) bool {
 	if digits(text) > 2 || len(text) > 60 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, ".,") && digits(text) > 0 {
 		return false
 	}
@@ -24,8 +24,7 @@ func panelTitle(v terms.Vocabulary, text string) bool {
 			return true
 		}
 	}
-	m, ok := v.Match(terms.Lab, text)
-	return ok && m.Score > 0.9 && m.Concept != nil && m.Concept.Group == ""
+	return false
 }
 
 // panelOver finds the panel's name that stands above a row: a line or heading
@@ -47,13 +46,13 @@ func (r *reader) panelOver(at passage) passage {
 	for i := range r.chunks {
 		c := &r.chunks[i]
 		_, _, known := r.lex.heading(c.title.text)
-		named := !c.title.empty() && (panelTitle(r.terms, c.title.text) && !r.plainLabTitle(c.title.text) || !known && c.sec == secOther && titlesTable(c))
+		named := !c.title.empty() && (panelTitle(c.title.text) && !r.plainLabTitle(c.title.text) || !known && c.sec == secOther && titlesTable(c))
 		if !c.title.empty() {
 			see(c.title, named)
 		}
 		for _, p := range c.parts {
 			for _, l := range p.lines {
-				if len(l.ink) <= 6 && !strings.Contains(strings.TrimRight(l.text, ": "), ":") && panelTitle(r.terms, l.text) {
+				if len(l.ink) <= 6 && !strings.Contains(strings.TrimRight(l.text, ": "), ":") && panelTitle(l.text) {
 					see(l.passage, true)
 				}
 			}

@@ -12,13 +12,13 @@ import (
 // not seen, and prose ("TSH 2.3, vitamin D 28 (L)").
 func (r *reader) labLines(c *chunk, lines []line) {
 	panel := passage{}
-	if panelTitle(r.terms, c.title.text) && rowsOf[c.sec] == kindLab {
+	if panelTitle(c.title.text) && rowsOf[c.sec] == kindLab {
 		if s, _, ok := r.lex.heading(c.title.text); !ok || s != secLabs {
 			panel = c.title
 		}
 	}
 	for _, ln := range items(lines) {
-		if i := strings.IndexByte(ln.text, ':'); i > 1 && panelTitle(r.terms, ln.text[:i]) && len(r.scanLabs(ln.sub(0, i+8), around{})) == 0 {
+		if i := strings.IndexByte(ln.text, ':'); i > 1 && panelTitle(ln.text[:i]) && len(r.scanLabs(ln.sub(0, i+8), around{})) == 0 {
 			panel = ln.sub(0, i)
 			ln.passage = ln.sub(i+1, len(ln.text))
 		}
@@ -30,7 +30,7 @@ func (r *reader) labLines(c *chunk, lines []line) {
 		if len(found) == 0 && c.sec == secLabs {
 			if l, ok := r.plainLab(ln.passage, ctx); ok {
 				found = []lab{l}
-			} else if panelTitle(r.terms, ln.text) && len(ln.ink) <= 6 {
+			} else if panelTitle(ln.text) && len(ln.ink) <= 6 {
 				panel = ln.passage
 			}
 		}
@@ -180,6 +180,9 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue
 		}
+		if strings.EqualFold(lastWord(q.text), "normal") && j+n < len(toks) && rangeWord.MatchString(p.text[toks[j+n].from:toks[j+n].to]) {
+			continue // "normal range" is no flag
+		}
 		if percentOfDate(r, q.text) {
 			continue
 		}
@@ -195,6 +198,8 @@ func percentOfDate(r *reader, s string) bool {
 	d, ok := r.dates(true).Parse(s)
 	return ok && len(d.Value) == 10
 }
+
+var rangeWord = regexp.MustCompile(`(?i)^(?:range|values?|limits?|interval)\b`)
 
 // innerComma tells of a comma that parts two results rather than digits.
 func innerComma(s string) bool {

@@ -88,8 +88,8 @@ func (r *reader) untitledRun(c *chunk, rows []visualRow) {
 		cells = append(cells, row)
 	}
 	cols := r.byContent(cells, c.sec)
-	if cols == nil || cols.spec.absent {
-		return
+	if cols == nil || cols.spec.absent || cols.spec.kind == kindCondition && !has(cols.roles, "icd10_code") {
+		return // a problem and what is said of it reads better as a line
 	}
 	tr := &tableReader{r: r, cols: cols, guessed: true,
 		ctx: around{sec: c.sec, sure: c.sure, title: c.title, label: 0.6, bond: 0.7, table: true}}
@@ -97,6 +97,15 @@ func (r *reader) untitledRun(c *chunk, rows []visualRow) {
 		tr.take(v.cells)
 	}
 	tr.flush()
+}
+
+func has(roles []string, role string) bool {
+	for _, r := range roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
 }
 
 func cellOf(p passage) layout.Cell {

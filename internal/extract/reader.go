@@ -211,7 +211,7 @@ func (r *reader) isLabel(text string) bool {
 func (r *reader) keepsSection(title string) bool {
 	switch r.cur().sec {
 	case secLabs:
-		return panelTitle(r.terms, title)
+		return panelTitle(title)
 	case secMeds:
 		return medDivider[key(title)]
 	}

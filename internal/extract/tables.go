@@ -157,7 +157,7 @@ func (tr *tableReader) divider(p passage) bool {
 		return true
 	}
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
-	if lab && (panelTitle(tr.r.terms, p.text) || tr.namesPanel(p)) {
+	if lab && (panelTitle(p.text) || tr.namesPanel(p)) {
 		tr.flush()
 		tr.ctx.panel, tr.indented = p, false
 		tr.r.markTitled(p)
