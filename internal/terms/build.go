@@ -125,6 +125,15 @@ func (b *builder) term(e entry, text string, concept uint32) {
 		return
 	}
 	k := key(e.domain, canon)
+	if e.weak {
+		// An official title is found by its very words, though rewriting makes it
+		// one with another ("unspecified").
+		k2 := seqKey(e.domain, raw)
+		if _, dup := b.keys[k2]; !dup {
+			b.keys[k2] = uint32(len(b.terms) / 2)
+			b.terms = append(b.terms, b.id(text), concept)
+		}
+	}
 	if at, dup := b.keys[k]; dup {
 		if other := b.terms[2*at+1]; other != concept && !e.weak {
 			b.clashes = append(b.clashes, fmt.Sprintf("%q of %q is also %q", text, e.name, b.string(b.concepts[conceptWidth*other+1])))

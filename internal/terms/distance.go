@@ -29,9 +29,9 @@ func budget(n int) int {
 	case n <= 7:
 		return 105
 	case n <= 9:
-		return 140
+		return 125
 	}
-	return 190
+	return 160
 }
 
 // distance is a Damerau-Levenshtein distance with weighted costs.

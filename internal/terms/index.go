@@ -12,22 +12,22 @@ import (
 // checksum and a few slices, whatever its size, and it never changes.
 type index struct {
 	text     []byte
-	textAt   u32s // n+1 offsets into text
-	concepts u32s // conceptWidth each
-	codings  u32s // codingWidth each
-	terms    u32s // text, concept
-	keys     u64s // sorted
-	keyTerm  u32s // term of keys[i]
-	codes    u64s // sorted hash of system and code
-	codeAt   u32s // coding of codes[i]
-	words    u32s // text ids, by length then alphabet
-	signs    u64s // signature of words[i]
-	domains  u32s // bits of the domains that use words[i]
-	wordKeys u64s // sorted hash of domain and word
-	alpha    u32s // words by alphabet
-	postAt   u32s // n+1 offsets into post
-	post     u32s // terms that contain a word
-	byLength [maxWordLetter + 2]int
+	textAt   u32s                                    // n+1 offsets into text
+	concepts u32s                                    // conceptWidth each
+	codings  u32s                                    // codingWidth each
+	terms    u32s                                    // text, concept
+	keys     u64s                                    // sorted
+	keyTerm  u32s                                    // term of keys[i]
+	codes    u64s                                    // sorted hash of system and code
+	codeAt   u32s                                    // coding of codes[i]
+	words    u32s                                    // text ids, by length then alphabet
+	signs    u64s                                    // signature of words[i]
+	domains  u32s                                    // bits of the domains that use words[i]
+	wordKeys u64s                                    // sorted hash of domain and word
+	alpha    u32s                                    // words by alphabet
+	postAt   u32s                                    // n+1 offsets into post
+	post     u32s                                    // terms that contain a word
+	starts   [maxWordLetter + 2][letterSlots + 1]int // first word of a length that begins with a letter
 	wording  *wording
 	release  Release
 }
@@ -84,10 +84,45 @@ func openIndex(b []byte) (*index, error) {
 	if err := x.unmeta(part[16]); err != nil {
 		return nil, fmt.Errorf("open vocabulary: %w", err)
 	}
-	for n := range x.byLength {
-		x.byLength[n] = sort.Search(x.words.len(), func(i int) bool { return len(x.str(x.words.at(i))) >= n })
-	}
+	x.findStarts()
 	return x, nil
+}
+
+// letterSlots are the digits, the letters, and before them everything else.
+const letterSlots = 37
+
+func slot(c byte) int {
+	switch {
+	case digit(c):
+		return 1 + int(c-'0')
+	case c >= 'a' && c <= 'z':
+		return 11 + int(c-'a')
+	}
+	return 0
+}
+
+// findStarts notes where the words of each length and first letter begin.
+func (x *index) findStarts() {
+	n, s := 0, 0
+	for i := range x.words.len() {
+		w := x.words.at(i)
+		at, end := x.textAt.at(w), x.textAt.at(w+1)
+		length, first := min(end-at, maxWordLetter), slot(x.text[at])
+		for ; n < length || n == length && s <= first; s++ {
+			if s > letterSlots {
+				n, s = n+1, 0
+			}
+			x.starts[n][s] = i
+		}
+	}
+	for ; n < len(x.starts); s++ {
+		if s > letterSlots {
+			if n, s = n+1, 0; n == len(x.starts) {
+				break
+			}
+		}
+		x.starts[n][s] = x.words.len()
+	}
 }
 
 // cut checks a compiled file and returns its sections.
@@ -166,20 +201,50 @@ type spelling struct {
 }
 
 // spellings returns up to three words of a domain near a token, nearest first.
-func (x *index) spellings(d Domain, t string, dst []spelling) []spelling {
-	limit := budget(len(t))
+// Words that begin alike are tried first, all the others only where none is near.
+func (x *index) spellings(d Domain, t string) []spelling {
 	if len(t) > maxWordLetter || len(t) < 2 {
-		return dst
+		return nil
 	}
-	sign, bit := signature(t), 1<<d
-	for i := x.byLength[max(1, len(t)-2)]; i < x.byLength[min(maxWordLetter, len(t)+2)+1]; i++ {
-		if differ(x.signs.at(i), sign) > 5 || x.domains.at(i)&bit == 0 {
-			continue
+	var dst []spelling
+	for _, c := range []byte(openings(t)) {
+		dst = x.near(d, t, slot(c), slot(c)+1, dst)
+	}
+	if len(dst) == 0 {
+		dst = x.near(d, t, 0, letterSlots, dst)
+	}
+	return dst
+}
+
+// openings are the letters that the word meant by t may begin with.
+func openings(t string) string {
+	out := []byte{t[0], t[1]}
+	for c := byte('a'); c <= 'z'; c++ {
+		if c != t[0] && c != t[1] && substitute(t[0], c) < costVowel {
+			out = append(out, c)
 		}
-		w := x.words.at(i)
-		b := x.text[x.textAt.at(w):x.textAt.at(w+1)]
-		if c := distance(t, view(b), limit); c <= limit {
-			dst = insert(dst, spelling{string(b), c}, 3)
+	}
+	for _, f := range []struct{ in, out string }{{"rn", "m"}, {"cl", "d"}, {"vv", "w"}, {"li", "h"}, {"ii", "u"}} {
+		if t[:2] == f.in {
+			out = append(out, f.out...)
+		}
+	}
+	return string(out)
+}
+
+// near adds the words of some first letters that are within the budget.
+func (x *index) near(d Domain, t string, from, to int, dst []spelling) []spelling {
+	limit, sign, bit := budget(len(t)), signature(t), 1<<d
+	for n := max(1, len(t)-2); n <= min(maxWordLetter, len(t)+2); n++ {
+		for i := x.starts[n][from]; i < x.starts[n][to]; i++ {
+			if differ(x.signs.at(i), sign) > 5 || x.domains.at(i)&bit == 0 {
+				continue
+			}
+			w := x.words.at(i)
+			b := x.text[x.textAt.at(w):x.textAt.at(w+1)]
+			if c := distance(t, view(b), limit); c <= limit {
+				dst = insert(dst, spelling{string(b), c}, 3)
+			}
 		}
 	}
 	return dst

@@ -42,7 +42,7 @@ func (s *Set) onlyUnit(text string) bool {
 	if !strings.Contains(text, "/") {
 		return false
 	}
-	_, ok := s.units.printed[squeeze(text)]
+	_, ok := s.units.printed[s.units.squeeze(text)]
 	if !ok && len(text) < 12 {
 		_, ok = s.Unit(text)
 	}
@@ -60,6 +60,9 @@ func (s *Set) try(d Domain, text string) (Match, bool) {
 			return m, true
 		}
 	}
+	if len(raw) > maxDamaged {
+		return Match{}, false
+	}
 	for _, x := range s.layers {
 		if m, ok := s.damaged(x, d, raw); ok {
 			return m, true
@@ -70,6 +73,9 @@ func (s *Set) try(d Domain, text string) (Match, bool) {
 
 // direct matches tokens that are spelled right.
 func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
+	if i := x.keys.find(seqKey(d, raw)); i >= 0 {
+		return x.match(x.keyTerm.at(i), 1), true
+	}
 	toks := s.wording.canon(d, raw)
 	if t, ok := x.exact(d, toks); ok {
 		return x.match(t, 1), true
@@ -109,10 +115,17 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		return Match{}, false
 	}
 	t, ok := x.exact(d, bare)
-	if !ok || s.siblings(x, d, rest, bare) {
+	if !ok || s.siblings(x, d, rest, bare) || x.sided(t) && laterality(rest) {
 		return Match{}, false
 	}
 	return x.match(t, 1-lossClass), true
+}
+
+// sided tells whether the code of a term has siblings for right and left.
+func (x *index) sided(term int) bool { return x.specimen(x.termConcept(term)) == "sided" }
+
+func laterality(toks []string) bool {
+	return slices.ContainsFunc(toks, func(t string) bool { return t == "right" || t == "left" || t == "bilateral" })
 }
 
 // siblings tells whether a qualifier that was left out does tell concepts
@@ -170,7 +183,7 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 		if unknown++; unknown > 4 {
 			return Match{}, false
 		}
-		near := x.spellings(d, t, nil)
+		near := x.spellings(d, t)
 		if len(near) == 0 {
 			return Match{}, false
 		}

@@ -6,10 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxText and maxTokens bound what can be a term: longer text is a sentence.
+// What can be a term: longer text is a sentence, and one of more than maxDamaged
+// tokens must be spelled right.
 const (
-	maxText   = 200
-	maxTokens = 14
+	maxText    = 260
+	maxTokens  = 40
+	maxDamaged = 14
 )
 
 // split lowers a text and cuts it into tokens of ASCII letters and digits.
@@ -207,7 +209,7 @@ func stem(t string) string {
 		return t
 	}
 	if strings.Contains(t, "ae") || strings.Contains(t, "oe") {
-		t = strings.NewReplacer("ae", "e", "oe", "e").Replace(t)
+		t = strings.ReplaceAll(strings.ReplaceAll(t, "ae", "e"), "oe", "e")
 	}
 	if strings.Contains(t, "our") && len(t) > 4 {
 		t = strings.Replace(t, "our", "or", 1)

@@ -3,7 +3,6 @@ package terms
 import (
 	_ "embed"
 	"fmt"
-	"sync"
 )
 
 //go:generate go run ./compile
@@ -20,7 +19,6 @@ type Set struct {
 	wording *wording
 	layers  []*index // the curated one first
 	units   *units
-	scratch sync.Pool
 }
 
 var _ Vocabulary = (*Set)(nil)

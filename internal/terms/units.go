@@ -15,6 +15,7 @@ type units struct {
 	atoms   map[string]atom   // UCUM atom, case-sensitive
 	printed map[string]string // folded printed form of a whole unit or of a part → UCUM
 	powers  *regexp.Regexp
+	marks   *strings.Replacer // signs that are printed in several ways
 }
 
 // An atom is one UCUM unit. factor is in the base units of its dimension: g, m,
@@ -35,6 +36,7 @@ const dimensionLetters = "gmsnIUeo"
 // dimension as letter and exponent ("g1m-3"), factor, printed forms.
 func parseUnits(text string) (*units, error) {
 	u := &units{atoms: map[string]atom{}, printed: map[string]string{},
+		marks:  strings.NewReplacer("µ", "u", "μ", "u", "²", "2", "³", "3", "⁶", "6", "⁹", "9", "×", "x", "°", "deg", "º", "deg", " per ", "/", "\\", "/"),
 		powers: regexp.MustCompile(`^x?(?:10[*^e%"'~4?7(]{0,2}|le|10ex)?(3|6|9|12)\)?/(.+)$`)}
 	n := 0
 	for line := range strings.Lines(text) {
@@ -55,7 +57,7 @@ func parseUnits(text string) (*units, error) {
 		}
 		for p := range strings.SplitSeq(f[5], "|") {
 			if p != "" {
-				u.printed[squeeze(p)] = f[0]
+				u.printed[u.squeeze(p)] = f[0]
 			}
 		}
 	}
@@ -81,8 +83,7 @@ func parseDimension(s string) dimension {
 }
 
 // squeeze lowers a printed unit and takes its blanks and ornaments out.
-func squeeze(s string) string {
-	s = strings.NewReplacer("µ", "u", "μ", "u", "²", "2", "³", "3", "⁶", "6", "⁹", "9", "×", "x", "°", "deg", "º", "deg", " per ", "/", "\\", "/").Replace(s)
+func (u *units) squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'A' && r <= 'Z':
@@ -91,7 +92,7 @@ func squeeze(s string) string {
 			return -1
 		}
 		return r
-	}, s)
+	}, u.marks.Replace(s))
 }
 
 // Unit returns the UCUM code of a unit as printed. It knows only units that
@@ -105,11 +106,11 @@ func (u *units) read(text string) (string, bool) {
 		return "", false
 	}
 	if u.clinical(text) {
-		if _, clash := u.printed[squeeze(text)]; !clash {
+		if _, clash := u.printed[u.squeeze(text)]; !clash {
 			return text, true
 		}
 	}
-	return u.readSqueezed(strings.TrimRight(squeeze(text), "."))
+	return u.readSqueezed(strings.TrimRight(u.squeeze(text), "."))
 }
 
 func (u *units) readSqueezed(q string) (string, bool) {

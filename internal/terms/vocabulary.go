@@ -53,6 +53,9 @@ func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
 			return nil, nil, fmt.Errorf("compile %s: %w", name, err)
 		}
 	}
+	if err := knowWords(b, dir); err != nil {
+		return nil, nil, fmt.Errorf("compile lexicon.txt: %w", err)
+	}
 	compiled, err = b.bytes(Release{Name: "Paperchart curated vocabulary", Licence: "see internal/terms/vocabulary/NOTICE"})
 	return compiled, b.clashes, err
 }
@@ -76,6 +79,19 @@ func compileFile(b *builder, dir fs.FS, name string) error {
 			b.add(e)
 		}
 		return err
+	}
+	return nil
+}
+
+// knowWords adds the words of lexicon.txt, one a line: real words of diagnoses
+// that no term need contain. What is a word is not a misspelling of another.
+func knowWords(b *builder, dir fs.FS) error {
+	text, err := fs.ReadFile(dir, "lexicon.txt")
+	if err != nil {
+		return err
+	}
+	for w := range strings.FieldsSeq(string(text)) {
+		b.lexeme(Diagnosis, stem(w))
 	}
 	return nil
 }
