@@ -146,6 +146,9 @@ func (f *pdfFile) raster(ctx context.Context, i int) (*image.Gray, int, error) {
 	if res == 0 {
 		return nil, 0, tooLarge
 	}
+	if g, res, ok := f.embedded(i, size.Width, size.Height); ok {
+		return g, res, nil
+	}
 	out, err := f.instance.RenderPageInDPI(&requests.RenderPageInDPI{
 		Page: f.page(i), DPI: res, ImageFormat: requests.RenderImageFormatGrayscale,
 	})

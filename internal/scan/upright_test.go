@@ -2,6 +2,7 @@ package scan
 
 import (
 	"image"
+	"os"
 	"testing"
 
 	"github.com/paperchart/paperchart/internal/page"
@@ -106,5 +107,53 @@ func TestCheckboxes(t *testing.T) {
 		if checked, known := want[m.Box]; !known || m.Checked != checked {
 			t.Errorf("%v: want one of %v", m, want)
 		}
+	}
+}
+
+func BenchmarkPage(b *testing.B) {
+	data, err := os.ReadFile("../../samples/visit-summary.pdf")
+	if err != nil {
+		b.Skip(err)
+	}
+	var s Scanner
+	defer s.Close()
+	f, err := s.Open(b.Context(), data)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := f.Page(b.Context(), 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Bold letters have a thick stem and a thin side; only a box has four thin ones.
+func TestOnlyBoxesAreThin(t *testing.T) {
+	g := white(200, 100)
+	box := image.Rect(20, 20, 60, 60)
+	frame(g, box, 3)
+	bold := image.Rect(100, 20, 140, 60)
+	frame(g, bold, 3)
+	paint(g, image.Rect(100, 20, 112, 60))
+	if !thin(g, box) || thin(g, bold) {
+		t.Errorf("box is thin: %v, bold letter is thin: %v", thin(g, box), thin(g, bold))
+	}
+}
+
+// Pale ink must come out as ink, and white paper as paper.
+func TestFlattenBlackensPaleInk(t *testing.T) {
+	g := white(300, 300)
+	for i := range g.Pix {
+		g.Pix[i] = 200
+	}
+	for y := 100; y < 200; y += 20 {
+		for x := 50; x < 250; x++ {
+			g.Pix[y*g.Stride+x], g.Pix[(y+1)*g.Stride+x] = 140, 140
+		}
+	}
+	out := flatten(g)
+	if ink, paper := out.GrayAt(100, 120).Y, out.GrayAt(100, 110).Y; ink > 80 || paper < 240 {
+		t.Errorf("ink is %d, paper %d", ink, paper)
 	}
 }
