@@ -45,7 +45,7 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 			score += 1.5
 		}
 		need := 2
-		if (given || rowsOf[sec] == s.kind) && n <= 2 && rowsOf[sec] == s.kind {
+		if given && n <= 2 && rowsOf[sec] == s.kind {
 			need = 1
 		}
 		if known < need || 2*known < n || !r.hasMust(c) {
