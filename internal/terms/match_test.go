@@ -66,6 +66,8 @@ func TestMatch(t *testing.T) {
 		{Vaccine, "Flu shot", "88"},
 		{Allergen, "NKA", "716186003"},
 		{Allergen, "lisinopril", "lisinopril"},
+		{Allergen, "penicillin allergy", "6369005"},
+		{Allergen, "No", ""},
 		{Route, "by mouth", "26643006"},
 	} {
 		got := ""

@@ -119,7 +119,8 @@ func (u *units) readSqueezed(q string) (string, bool) {
 	}
 	if m := u.powers.FindStringSubmatch(q); m != nil && strings.HasPrefix(strings.TrimPrefix(q, "x"), "1") {
 		if den, ok := u.readSqueezed(m[2]); ok {
-			return "10*" + m[1] + "/" + den, true
+			out := "10*" + m[1] + "/" + den
+			return out, u.Valid(out)
 		}
 	}
 	parts := strings.Split(q, "/")
