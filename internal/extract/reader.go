@@ -280,6 +280,10 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 	t := strings.TrimSpace(p.text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
 	titled := begins && titleCase(t) && !strings.Contains(strings.TrimRight(t, ": "), ":")
+	if !marked && !titled && len(l.Words) > 1 {
+		// A known title of several words alone on its line is one in any case.
+		_, _, titled = r.lex.titles.get(key(t))
+	}
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
 	}

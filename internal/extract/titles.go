@@ -40,6 +40,9 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 	var best *columns
 	bestScore, second := 0.0, 0.0
 	for _, s := range r.lex.tables {
+		if s.kind == kindFamily && partyOf(sec) != anyone {
+			continue // a person's details, though they name a relation
+		}
 		c, score, known := r.titlesOf(s, cells)
 		if rowsOf[sec] == s.kind && s.kind != kindNone {
 			score += 1.5
