@@ -189,7 +189,7 @@ func tagged(r r4.Resource) bool {
 
 // sound checks what holds for every output: ids unique, references inside the
 // bundle and backwards, one Provenance each, subjects the document's patient.
-func sound(t testing.TB, out Output) {
+func sound(t failer, out Output) {
 	t.Helper()
 	seen := map[string]bool{}
 	origins := map[string]int{}
@@ -233,7 +233,7 @@ func sound(t testing.TB, out Output) {
 }
 
 // references are all "reference" values in a resource's JSON.
-func references(t testing.TB, data []byte) []string {
+func references(t failer, data []byte) []string {
 	var all []string
 	var walk func(v any)
 	walk = func(v any) {
@@ -274,4 +274,11 @@ func clinical(kind string) bool {
 		return false
 	}
 	return true
+}
+
+// failer is what testing.TB and rapid.T share.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
 }

@@ -37,7 +37,7 @@ func (c *chart) makeSmoking() {
 	o := c.observation("social-history", "Social History", c.asOf())
 	o.Code = concept("Smoking status", coding(terms.LOINC, "72166-2", "Tobacco smoking status"))
 	o.ValueCodeableConcept = smoking(text, c.doc.Fields["smoking_status"].Text)
-	if o.ValueCodeableConcept.Coding != nil && c.asOf() != "" {
+	if o.ValueCodeableConcept.Coding != nil && c.asOf() != "" && c.sure(f) { // it must be final
 		claim(o, "smokingstatus")
 	}
 	c.keepObservation(o, c.id("smoking"), f)

@@ -52,6 +52,9 @@ func (c *chart) makeVitals() {
 	if when == "" {
 		when, taken = c.day, &fact{}
 	}
+	if len(when) < 10 { // R4 wants the day (vs-1)
+		when = ""
+	}
 	c.bloodPressure(when, taken)
 	for _, v := range vitals() {
 		f := &fact{}
@@ -70,9 +73,7 @@ func (c *chart) makeVitals() {
 			o.Code.Coding = append(o.Code.Coding, coding(terms.LOINC, "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"))
 		}
 		v.set(o, f, value, printed)
-		if when != "" {
-			claim(o, v.profile)
-		}
+		claim(o, v.profile)
 		c.keepObservation(o, c.id("vital", v.field), f)
 	}
 	c.painScore(when, taken)
@@ -136,8 +137,6 @@ func (c *chart) bloodPressure(when string, taken *fact) {
 		}
 		o.Component = append(o.Component, part)
 	}
-	if when != "" {
-		claim(o, "blood-pressure")
-	}
+	claim(o, "blood-pressure")
 	c.keepObservation(o, c.id("vital", "blood_pressure"), f)
 }
