@@ -16,6 +16,8 @@ const (
 	tagSystem      = "https://paperchart.dev/fhir/CodeSystem/tag"
 )
 
+var needsReview = r4.Coding{System: tagSystem, Code: "needs-review", Display: "Needs review"}
+
 // fact is a resource in the making: the fields it is made of.
 type fact struct {
 	names  []string
@@ -82,7 +84,7 @@ func (c *chart) keep(r r4.DomainResource, id string, f *fact) *r4.Reference {
 	}
 	if !sure {
 		meta := r.EnsureMeta()
-		meta.Tag = append(meta.Tag, r4.Coding{System: tagSystem, Code: "needs-review", Display: "Needs review"})
+		meta.Tag = append(meta.Tag, needsReview)
 	}
 	if e := c.kept[ref.Reference]; e != nil {
 		c.again(e, r, f)

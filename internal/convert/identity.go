@@ -41,7 +41,11 @@ func (c *chart) patientID() string {
 }
 
 // mergePatient fills what a patient lacks from another reading of the same one.
+// Where the two disagree the first stands and waits for a person.
 func mergePatient(p, from *r4.Patient) {
+	if p.Gender != "" && from.Gender != "" && p.Gender != from.Gender {
+		from.EnsureMeta().Tag = []r4.Coding{needsReview}
+	}
 	for _, x := range from.Identifier {
 		if !slices.ContainsFunc(p.Identifier, func(y r4.Identifier) bool { return y.System == x.System && y.Value == x.Value }) {
 			p.Identifier = append(p.Identifier, x)
