@@ -93,6 +93,9 @@ func (v vital) set(o *r4.Observation, f *fact, value, printed string) {
 		o.Note = []r4.Annotation{note(text)}
 		return
 	}
+	if v.field != "" && strings.Trim(value, "0.") == "" {
+		f.doubt = true // BDA gives 0 for a number that is not on the paper
+	}
 	if u.by != nil {
 		o.Note = []r4.Annotation{note("Printed: " + value + " " + printed)}
 		value = scaled(value, u.by)
@@ -130,6 +133,9 @@ func (c *chart) bloodPressure(when string, taken *fact) {
 			part.ValueQuantity = &r4.Quantity{Value: r4.Decimal(p[2]), Unit: "mmHg", System: terms.UCUM, Code: "mm[Hg]"}
 		} else {
 			part.DataAbsentReason = noValue("unknown", "Unknown")
+			f.doubt = true
+		}
+		if strings.Trim(p[2], "0.") == "" {
 			f.doubt = true
 		}
 		if p[2] != "" && !numeric(p[2]) {
