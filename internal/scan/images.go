@@ -60,7 +60,7 @@ func (p *pictures) decode(s sheet) (image.Image, error) {
 func (p *pictures) count() int   { return len(p.sheets) }
 func (p *pictures) close() error { return nil }
 
-func (p *pictures) text(context.Context, int) ([]page.Word, error) { return nil, nil }
+func (p *pictures) text(context.Context, int) (*page.Page, error) { return nil, nil }
 
 func (p *pictures) raster(_ context.Context, i int) (*image.Gray, int, error) {
 	s := p.sheets[i]

@@ -176,8 +176,14 @@ func (f *pdfFile) resolution(width, height float64) int {
 	return int(math.Min(dpi, most))
 }
 
-// text is not taken yet: every page is looked at as the picture it is.
-func (f *pdfFile) text(context.Context, int) ([]page.Word, error) { return nil, nil }
+func (f *pdfFile) text(ctx context.Context, number int) (*page.Page, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f.layer(number), nil
+}
 
 func cloneGray(g *image.Gray) *image.Gray {
 	b := g.Bounds()

@@ -122,7 +122,3 @@ func draws(p *page.Page, ink *inkMap) {
 		draw.Draw(p.Image, a.Inset(-2), image.White, image.Point{}, draw.Src)
 	}
 }
-
-func textPage(number int, words []page.Word) *page.Page {
-	return &page.Page{Number: number, Words: words, TextLayer: true, ToSource: page.Affine{A: 1, E: 1}}
-}

@@ -48,9 +48,8 @@ type source interface {
 	count() int
 	// raster returns a page (0-based) with its resolution.
 	raster(ctx context.Context, i int) (*image.Gray, int, error)
-	// text returns the words of a trustworthy text layer, in fractions of the
-	// page, or nil.
-	text(ctx context.Context, i int) ([]page.Word, error)
+	// text returns the page (from 1) as its own trustworthy text has it, or nil.
+	text(ctx context.Context, number int) (*page.Page, error)
 	close() error
 }
 
@@ -108,12 +107,8 @@ func (f *File) Close() error { return f.src.close() }
 // Page returns the page of that number, counted from 1, made ready for reading.
 // It may be called by several goroutines at once.
 func (f *File) Page(ctx context.Context, number int) (*page.Page, error) {
-	words, err := f.src.text(ctx, number-1)
-	if err != nil {
-		return nil, err
-	}
-	if words != nil {
-		return textPage(number, words), nil
+	if p, err := f.src.text(ctx, number); p != nil || err != nil {
+		return p, err
 	}
 	raw, res, err := f.src.raster(ctx, number-1)
 	if err != nil {
