@@ -12,17 +12,24 @@ import (
 // maxSize is the largest result that is read, in bytes.
 const maxSize = 64 << 20
 
+// separator joins the values of a list field.
+const separator = "; "
+
 // Decode reads a document in BDA's custom output format, ours or BDA's own. A
 // value that is "" is absent, and so is a table row without any value; the
-// confidence BDA gives to blanks is dropped with them. Errors hold nothing of
-// the document's values.
+// confidence BDA gives to blanks is dropped with them. A list of plain values is
+// one field, its values joined by "; ", as sure as the least sure of them.
+//
+// Numbers stay the digits they are. A name that stands twice in an object is
+// refused, since other readers might take the other value. Errors hold nothing
+// of the document's values.
 func Decode(data []byte) (Document, error) {
 	var in struct {
 		Blueprint struct {
-			ARN        string  `json:"arn"`
-			Name       string  `json:"name"`
-			Version    any     `json:"version"`
-			Confidence float64 `json:"confidence"`
+			ARN        string `json:"arn"`
+			Name       string `json:"name"`
+			Version    any    `json:"version"`
+			Confidence any    `json:"confidence"`
 		} `json:"matched_blueprint"`
 		Class struct {
 			Type string `json:"type"`
@@ -37,6 +44,9 @@ func Decode(data []byte) (Document, error) {
 	if len(data) > maxSize {
 		return Document{}, fmt.Errorf("read result: it is larger than %d MB", maxSize>>20)
 	}
+	if err := inspect(data); err != nil {
+		return Document{}, fmt.Errorf("read result: %w", err)
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&in); err != nil {
@@ -46,7 +56,7 @@ func Decode(data []byte) (Document, error) {
 		return Document{}, errors.New("read result: it has no inference_result")
 	}
 	d := Document{
-		Blueprint: Blueprint{ARN: in.Blueprint.ARN, Name: in.Blueprint.Name, Confidence: in.Blueprint.Confidence},
+		Blueprint: Blueprint{ARN: in.Blueprint.ARN, Name: in.Blueprint.Name, Confidence: float(in.Blueprint.Confidence)},
 		Class:     in.Class.Type, Pages: in.Split.Pages, Source: in.Source.source(),
 		Fields: map[string]Field{}, Tables: map[string][]Row{},
 	}
@@ -57,71 +67,94 @@ func Decode(data []byte) (Document, error) {
 	if len(in.Explained) > 0 {
 		explained = in.Explained[0]
 	}
-	for name, v := range in.Values {
-		d.take(name, v, explained[name])
+	for _, name := range sortedKeys(in.Values) {
+		d.take(name, in.Values[name], explained[name], 1)
 	}
 	return d, nil
 }
 
-// kindOnly keeps a JSON error's kind and place and drops its quotation.
-func kindOnly(err error) error {
-	var syntax *json.SyntaxError
-	var typed *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("it is no good JSON at byte %d", syntax.Offset)
-	case errors.As(err, &typed):
-		return fmt.Errorf("%s is not of its type", typed.Field)
-	}
-	return errors.New("it is no good JSON")
-}
-
-// take adds what stands under one name: a value, a group of them, or a table.
-func (d *Document) take(name string, v, e any) {
+// take adds what stands under one name: a value, a group of them, or a table. A
+// group has one level, as BDA's; what is nested deeper has no name and is left
+// out. Of two things that come to the same name the first in order counts.
+func (d *Document) take(name string, v, e any, level int) {
 	switch v := v.(type) {
 	case map[string]any:
 		inner, _ := e.(map[string]any)
-		for k, x := range v {
-			d.take(name+"."+k, x, inner[k])
+		for _, k := range sortedKeys(v) {
+			if level < 2 {
+				d.take(name+"."+k, v[k], inner[k], level+1)
+			}
 		}
 	case []any:
-		rows, _ := e.([]any)
-		d.takeTable(name, v, rows)
+		explained, _ := e.([]any)
+		d.takeList(name, v, explained)
 	default:
-		if f, ok := field(v, e); ok {
-			d.Fields[name] = f
-		}
+		d.add(name, v, e)
 	}
 }
 
-func (d *Document) takeTable(name string, values, explained []any) {
-	var list []string
+func (d *Document) add(name string, v, e any) {
+	if f, ok := field(v, e); ok && !d.has(name) {
+		d.Fields[name] = f
+	}
+}
+
+func (d *Document) has(name string) bool {
+	_, isField := d.Fields[name]
+	return isField || d.Tables[name] != nil
+}
+
+// takeList adds a table, or a list of plain values where no row is an object.
+func (d *Document) takeList(name string, values, explained []any) {
+	if d.has(name) {
+		return
+	}
+	var rows []Row
+	var list []Field
 	for i, v := range values {
 		var e any
 		if i < len(explained) {
 			e = explained[i]
 		}
-		cells, ok := v.(map[string]any)
-		if !ok {
-			if s := text(v); s != "" {
-				list = append(list, s)
+		if cells, ok := v.(map[string]any); ok {
+			if r := row(cells, e); len(r) > 0 {
+				rows = append(rows, r)
 			}
-			continue
-		}
-		inner, _ := e.(map[string]any)
-		row := Row{}
-		for k, x := range cells {
-			if f, ok := field(x, inner[k]); ok {
-				row[k] = f
-			}
-		}
-		if len(row) > 0 {
-			d.Tables[name] = append(d.Tables[name], row)
+		} else if f, ok := field(v, e); ok {
+			list = append(list, f)
 		}
 	}
-	if list != nil {
-		d.Fields[name] = Field{Value: strings.Join(list, "; ")}
+	switch {
+	case rows != nil:
+		d.Tables[name] = rows
+	case list != nil:
+		d.Fields[name] = joined(list)
 	}
+}
+
+func row(cells map[string]any, e any) Row {
+	inner, _ := e.(map[string]any)
+	r := Row{}
+	for k, x := range cells {
+		if f, ok := field(x, inner[k]); ok {
+			r[k] = f
+		}
+	}
+	return r
+}
+
+// joined is a list as one field.
+func joined(list []Field) Field {
+	out := list[0]
+	for _, f := range list[1:] {
+		out.Value += separator + f.Value
+		out.Confidence = min(out.Confidence, f.Confidence)
+		out.Geometry = append(out.Geometry, f.Geometry...)
+		if out.Remark == "" {
+			out.Remark = f.Remark
+		}
+	}
+	return out
 }
 
 func text(v any) string {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paperchart/paperchart/blueprint"
 )
@@ -17,7 +18,7 @@ import (
 func Encode(d Document, b *blueprint.Blueprint) ([]byte, error) {
 	values, explained := encodeFields(d, b)
 	out := object{
-		{"matched_blueprint", object{{"arn", d.Blueprint.ARN}, {"name", d.Blueprint.Name}, {"version", d.Blueprint.Version}, {"confidence", d.Blueprint.Confidence}}},
+		{"matched_blueprint", object{{"arn", d.Blueprint.ARN}, {"name", d.Blueprint.Name}, {"version", d.Blueprint.Version}, {"confidence", confidence(d.Blueprint.Confidence)}}},
 		{"document_class", object{{"type", d.Class}}},
 		{"split_document", object{{"page_indices", indices(d.Pages)}}},
 		{"inference_result", values},
@@ -50,7 +51,7 @@ func encodeFields(d Document, b *blueprint.Blueprint) (values, explained object)
 	}
 	for _, name := range b.Order {
 		if f := scalar(b, name); f != nil {
-			v, e := encodeField(d.Fields[name], f.Type)
+			v, e := encodeScalar(d.Fields[name], *f)
 			add(name, v, e)
 		} else if t := b.Table(name); t != nil {
 			v, e := encodeTable(d.Tables[name], t.Columns)
@@ -76,6 +77,28 @@ func encodeFields(d Document, b *blueprint.Blueprint) (values, explained object)
 		}
 	}
 	return values, explained
+}
+
+// encodeScalar writes a field, or a list field as the array it is on disk. The
+// places of a list's evidence stand at its first value.
+func encodeScalar(f Field, of blueprint.Field) (value, explained any) {
+	if !of.List {
+		v, e := encodeField(f, of.Type)
+		return v, e
+	}
+	values, all := []any{}, []any{}
+	for s := range strings.SplitSeq(f.Value, separator) {
+		if s == "" {
+			continue
+		}
+		one := Field{Value: s, Confidence: f.Confidence, Remark: f.Remark}
+		if len(all) == 0 {
+			one.Geometry, one.Text = f.Geometry, f.Text
+		}
+		v, e := encodeField(one, of.Type)
+		values, all = append(values, v), append(all, e)
+	}
+	return values, all
 }
 
 func scalar(b *blueprint.Blueprint, name string) *blueprint.Field {
@@ -152,9 +175,15 @@ func encodeField(f Field, kind string) (value any, explained object) {
 	return value, explained
 }
 
-// confidence has four decimals: more would only look exact.
-func confidence(c float64) json.Number {
-	return json.Number(strconv.FormatFloat(c, 'f', -1, 64))
+// confidence is written as it is, a number that is none as 0.
+func confidence(c float64) json.Number { return json.Number(strconv.FormatFloat(unit(c), 'f', -1, 64)) }
+
+// unit is c within 0..1.
+func unit(c float64) float64 {
+	if !(c > 0) {
+		return 0
+	}
+	return min(c, 1)
 }
 
 func encodeGeometry(all []Geometry) []any {
@@ -175,7 +204,7 @@ func encodeGeometry(all []Geometry) []any {
 }
 
 // fraction has five decimals, a fifteenth of a pixel at 300 dpi.
-func fraction(f float64) json.Number { return json.Number(strconv.FormatFloat(f, 'f', 5, 64)) }
+func fraction(f float64) json.Number { return json.Number(strconv.FormatFloat(unit(f), 'f', 5, 64)) }
 
 func encodeSource(d Document) object {
 	s := d.Source
