@@ -72,9 +72,9 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 	if e.Now != nil {
 		now = e.Now
 	}
-	r := &reader{terms: e.Terms, lex: lex, now: now(), doc: doc}
-	if r.terms == nil {
-		r.terms = noTerms{}
+	r := &reader{terms: noTerms{}, lex: lex, now: now(), doc: doc}
+	if e.Terms != nil {
+		r.terms = remember(e.Terms)
 	}
 	r.arrange()
 	r.labels()
@@ -161,11 +161,3 @@ func (e *Engine) observe(doc int, table string, row int, field string, c cell) {
 		e.Observe(Observation{doc, table, row, field, c.value, c.sig})
 	}
 }
-
-// noTerms is a vocabulary that knows nothing.
-type noTerms struct{}
-
-func (noTerms) Match(terms.Domain, string) (terms.Match, bool) { return terms.Match{}, false }
-func (noTerms) Search(terms.Domain, string, int) []terms.Match { return nil }
-func (noTerms) Code(system, code string) (terms.Coding, bool)  { return terms.Coding{}, false }
-func (noTerms) Unit(text string) (string, bool)                { return "", false }
