@@ -18,6 +18,7 @@ import (
 var downstream = []string{
 	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
+	"bda", "healthlake", "cloud",
 	"blob", "store", "api", "pipeline", "intake", "server", "app",
 }
 
@@ -36,6 +37,8 @@ var allowed = map[string][]string{
 	"store":   {"fhir", "terms"},
 	"api":     {"fhir", "store", "terms"},
 	"server":  {"pipeline"},
+	"bda":     {"blueprint", "result"}, "healthlake": {},
+	"cloud": {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
 }
 
 func TestDataFlowsOneWay(t *testing.T) {

@@ -47,6 +47,9 @@ type Converter struct {
 	Thresholds result.Thresholds
 	// Hold leaves out what is below its threshold instead of marking it.
 	Hold bool
+	// Original is the address at which the scan can be had; our own API's where
+	// it is nil.
+	Original func(result.Source) string
 }
 
 // Output is what is made of a file.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
+	"github.com/paperchart/paperchart/internal/result"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -94,7 +95,7 @@ func (c *chart) makeFile() {
 	r.Date = c.readAt()
 	if isDigest.MatchString(s.SHA256) {
 		r.MasterIdentifier = &r4.Identifier{System: digestURL, Value: s.SHA256}
-		a.URL = "/api/v1/documents/" + s.SHA256[:16] + "/files/original"
+		a.URL = c.original(s)
 		a.Extension = []r4.Extension{{URL: digestURL, ValueString: s.SHA256}}
 		claim(r, "documentreference")
 	}
@@ -113,4 +114,11 @@ func (c *chart) pages() string {
 		names = append(names, fmt.Sprint(p+1))
 	}
 	return fmt.Sprintf("Pages %s of %d", strings.Join(names, ", "), c.doc.Source.PageCount)
+}
+
+func (c *chart) original(s result.Source) string {
+	if c.Original != nil {
+		return c.Original(s)
+	}
+	return "/api/v1/documents/" + s.SHA256[:16] + "/files/original"
 }
