@@ -71,7 +71,9 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	if err != nil {
 		return nil, err
 	}
-	return parseTSV(out), nil
+	words := parseTSV(out)
+	more, err := t.secondLook(ctx, p, words)
+	return append(words, more...), err
 }
 
 // Orientation tells by how many degrees (0, 90, 180, 270) a page must be turned

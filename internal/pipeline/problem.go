@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os/exec"
 
+	"github.com/paperchart/paperchart/internal/ocr"
 	"github.com/paperchart/paperchart/internal/scan"
 )
 
@@ -40,7 +41,7 @@ func Describe(err error) Problem {
 		return *p
 	case errors.As(err, &bad):
 		return Problem{string(bad.Code), bad.Message, bad.Remedy, bad.Final()}
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, ocr.ErrTimeout):
 		return Problem{"timeout", "Reading took longer than it may", "Split the file, or raise the time limit.", true}
 	case errors.Is(err, exec.ErrNotFound):
 		return Problem{"no-tesseract", "Tesseract is not installed", "Run make demo once, or install tesseract-ocr.", false}

@@ -1,0 +1,163 @@
+package ocr
+
+import (
+	"context"
+	"image"
+	"image/draw"
+	"strings"
+	"unicode"
+
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// Page segmentation loses words: a number between two labels, a line in a box,
+// a table's last column. They are looked for once more, in the ink that no word
+// covers, with everything else out of the way.
+
+// secondLook returns the words that a first reading left lying, none where it
+// left no ink of a word's size.
+func (t *Tesseract) secondLook(ctx context.Context, p *page.Page, words []page.Word) ([]page.Word, error) {
+	missed := leftover(p, words)
+	if len(missed) == 0 {
+		return nil, nil
+	}
+	rest := image.NewGray(p.Image.Bounds())
+	draw.Draw(rest, rest.Bounds(), image.White, image.Point{}, draw.Src)
+	for _, r := range missed {
+		r = r.Inset(-p.DPI / 50).Intersect(rest.Bounds())
+		draw.Draw(rest, r, p.Image, r.Min, draw.Src)
+	}
+	out, err := t.run(ctx, rest, p.DPI, "--psm", "11", "tsv") // sparse text, in any order
+	if err != nil {
+		return nil, err
+	}
+	var found []page.Word
+	for _, w := range parseTSV(out) {
+		if w.Conf >= leastSecond && wordlike(w.Text) && !covered(w.Box, words) && !covered(w.Box, found) {
+			found = append(found, w)
+		}
+	}
+	return found, nil
+}
+
+// leastSecond is the confidence below which a word of the second look is more
+// likely dirt.
+const leastSecond = 0.6
+
+func wordlike(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+}
+
+// covered reports that a third of r lies on a word.
+func covered(r image.Rectangle, words []page.Word) bool {
+	for _, w := range words {
+		if in := w.Box.Intersect(r); 3*in.Dx()*in.Dy() > r.Dx()*r.Dy() {
+			return true
+		}
+	}
+	return false
+}
+
+// leftover finds patches of ink, of a word's height, that no word, rule or
+// checkbox accounts for.
+func leftover(p *page.Page, words []page.Word) []image.Rectangle {
+	g := newGrid(p.Image, max(4, p.DPI/40))
+	for _, w := range words {
+		g.clear(w.Box.Inset(-2))
+	}
+	for _, r := range p.Rules {
+		g.clear(r.Box.Inset(-max(3, p.DPI/60)))
+	}
+	for _, m := range p.Marks {
+		g.clear(m.Box.Inset(-m.Box.Dx() / 3))
+	}
+	var out []image.Rectangle
+	area := 0
+	for _, r := range g.patches(max(1, p.DPI/12/g.cell)) {
+		if r.Dy() < p.DPI/25 || r.Dy() > p.DPI/3 || r.Dx() < p.DPI/25 {
+			continue
+		}
+		if ink := g.share(r); ink < 0.05 || ink > 0.75 {
+			continue
+		}
+		out = append(out, r)
+		area += r.Dx() * r.Dy()
+	}
+	if len(out) > 400 || 3*area > p.Image.Rect.Dx()*p.Image.Rect.Dy() {
+		return nil // a picture
+	}
+	return out
+}
+
+// grid counts the ink of a page in square cells.
+type grid struct {
+	cell, w, h int
+	ink        []int32
+}
+
+func newGrid(g *image.Gray, cell int) *grid {
+	b := g.Bounds()
+	out := &grid{cell: cell, w: (b.Dx() + cell - 1) / cell, h: (b.Dy() + cell - 1) / cell}
+	out.ink = make([]int32, out.w*out.h)
+	for y := range b.Dy() {
+		row := out.ink[y/cell*out.w:]
+		for x, v := range g.Pix[y*g.Stride : y*g.Stride+b.Dx()] {
+			if v < 128 {
+				row[x/cell]++
+			}
+		}
+	}
+	return out
+}
+
+func (g *grid) clear(r image.Rectangle) {
+	r = r.Intersect(image.Rect(0, 0, g.w*g.cell, g.h*g.cell))
+	if r.Empty() {
+		return
+	}
+	for y := r.Min.Y / g.cell; y <= (r.Max.Y-1)/g.cell; y++ {
+		clear(g.ink[y*g.w+r.Min.X/g.cell : y*g.w+(r.Max.X-1)/g.cell+1])
+	}
+}
+
+// share is the part of r's pixels that is ink.
+func (g *grid) share(r image.Rectangle) float64 {
+	sum := int32(0)
+	for y := r.Min.Y / g.cell; y < min(g.h, r.Max.Y/g.cell); y++ {
+		for x := r.Min.X / g.cell; x < min(g.w, r.Max.X/g.cell); x++ {
+			sum += g.ink[y*g.w+x]
+		}
+	}
+	return float64(sum) / float64(max(1, r.Dx()*r.Dy()))
+}
+
+// patches gathers inked cells that touch, or are at most reach cells apart on a
+// line, into rectangles of pixels.
+func (g *grid) patches(reach int) []image.Rectangle {
+	seen := make([]bool, len(g.ink))
+	var out []image.Rectangle
+	var stack []image.Point
+	for i := range g.ink {
+		if seen[i] || g.ink[i] == 0 {
+			continue
+		}
+		seen[i] = true
+		stack = append(stack[:0], image.Pt(i%g.w, i/g.w))
+		box := image.Rectangle{}
+		for len(stack) > 0 {
+			at := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			box = box.Union(image.Rect(at.X, at.Y, at.X+1, at.Y+1))
+			for y := max(0, at.Y-1); y <= min(g.h-1, at.Y+1); y++ {
+				for x := max(0, at.X-reach); x <= min(g.w-1, at.X+reach); x++ {
+					if j := y*g.w + x; !seen[j] && g.ink[j] > 0 {
+						seen[j] = true
+						stack = append(stack, image.Pt(x, y))
+					}
+				}
+			}
+		}
+		out = append(out, image.Rect(box.Min.X*g.cell, box.Min.Y*g.cell, box.Max.X*g.cell, box.Max.Y*g.cell))
+	}
+	return out
+}
