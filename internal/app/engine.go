@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/convert"
@@ -163,13 +162,4 @@ func (c *Converter) Views(results [][]byte) ([]view.View, error) {
 }
 
 // RenderAll writes views one below the other.
-func RenderAll(views []view.View, s view.Style) string {
-	var b strings.Builder
-	for i, v := range views {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(v.Text(s))
-	}
-	return b.String()
-}
+func RenderAll(views []view.View, s view.Style) string { return view.Render(views, s) }

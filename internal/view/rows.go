@@ -1,0 +1,236 @@
+package view
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/result"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// maker makes the rows of one document.
+type maker struct {
+	d          result.Document
+	t          result.Thresholds
+	vocabulary terms.Vocabulary
+}
+
+// table makes a row of each row of a table.
+func (m maker) table(name string, cells func(result.Row) []string) []Row {
+	var rows []Row
+	for _, r := range m.d.Tables[name] {
+		row := Row{Cells: cells(r), Confidence: 1}
+		for column, f := range r {
+			m.weigh(&row, name+"."+column, f)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// weigh takes a field's confidence, page and need for review into a row.
+func (m maker) weigh(row *Row, name string, f result.Field) {
+	if f.Value == "" {
+		return
+	}
+	row.Confidence = min(row.Confidence, f.Confidence)
+	row.Review = row.Review || !m.t.Meets(name, f)
+	if len(f.Geometry) > 0 && f.Geometry[0].Page > 0 && (row.Page == 0 || f.Geometry[0].Page < row.Page) {
+		row.Page = f.Geometry[0].Page
+	}
+}
+
+func (m maker) cells(columns ...string) func(result.Row) []string {
+	return func(r result.Row) []string {
+		out := make([]string, len(columns))
+		for i, c := range columns {
+			out[i] = r[c].Value
+		}
+		return out
+	}
+}
+
+func (m maker) condition(r result.Row) []string {
+	code := r["icd10_code"].Value
+	if code == "" && m.vocabulary != nil {
+		if found, ok := m.vocabulary.Match(terms.Diagnosis, r["condition_name"].Value); ok && found.Concept != nil && len(found.Concept.Codings) > 0 {
+			code = found.Concept.Codings[0].Code
+		}
+	}
+	onset := r["onset_date"].Value
+	if onset != "" {
+		onset = "since " + onset
+	}
+	return []string{r["condition_name"].Value, code, unlessActive(r["clinical_status"].Value), onset}
+}
+
+// unlessActive is a status that a reader must not miss.
+func unlessActive(status string) string {
+	if status == "active" {
+		return ""
+	}
+	return status
+}
+
+func (m maker) medication(r result.Row) []string {
+	often := words(r["route"].Value, r["frequency"].Value)
+	if often == "" {
+		often = r["instructions"].Value
+	}
+	return []string{words(r["medication_name"].Value, prettyUnit(r["dose"].Value)), often, unlessActive(r["medication_status"].Value)}
+}
+
+func (m maker) labs() []Row {
+	rows := m.table("lab_results", m.lab)
+	for i := range rows {
+		flag := rows[i].Cells[3]
+		rows[i].Abnormal = flag != "" && !strings.EqualFold(flag, "n") && !strings.EqualFold(flag, "normal")
+	}
+	return rows
+}
+
+func (m maker) lab(r result.Row) []string {
+	return []string{r["test_name"].Value, words(prettyNumber(r["result_value"].Value), prettyUnit(r["unit"].Value)),
+		prettyRange(r["reference_range"].Value), r["abnormal_flag"].Value, r["collection_date"].Value}
+}
+
+// scalars makes a row of scalar fields, or none where all are blank.
+func (m maker) scalars(label, format string, names ...string) []Row {
+	row := Row{Confidence: 1}
+	values := make([]any, len(names))
+	found := false
+	for i, n := range names {
+		f := m.d.Fields[n]
+		values[i] = f.Value
+		found = found || f.Value != ""
+		m.weigh(&row, n, f)
+	}
+	if !found {
+		return nil
+	}
+	row.Cells = []string{words(label, fmt.Sprintf(format, values...))}
+	return []Row{row}
+}
+
+func (m maker) vitals() (rows []Row) {
+	for _, v := range []struct {
+		label, format string
+		names         []string
+	}{
+		{"Heart rate", "%s /min", []string{"heart_rate"}},
+		{"Respirations", "%s /min", []string{"respiratory_rate"}},
+		{"Temperature", "%s %s", []string{"body_temperature", "body_temperature_unit"}},
+		{"SpO₂", "%s %%", []string{"oxygen_saturation"}},
+		{"Height", "%s %s", []string{"height", "height_unit"}},
+		{"Weight", "%s %s", []string{"weight", "weight_unit"}},
+		{"BMI", "%s kg/m²", []string{"bmi"}},
+		{"Pain", "%s/10", []string{"pain_score"}},
+	} {
+		if m.d.Fields[v.names[0]].Value == "" {
+			continue // a unit alone says nothing
+		}
+		made := m.scalars(v.label, v.format, v.names...)
+		made[0].Cells[0] = prettyUnit(made[0].Cells[0])
+		rows = append(rows, made...)
+	}
+	return append(m.pressure(), rows...)
+}
+
+// pressure shows a half that is missing as such.
+func (m maker) pressure() []Row {
+	rows := m.scalars("BP", "%s/%s mmHg", "blood_pressure_systolic", "blood_pressure_diastolic")
+	for i := range rows {
+		rows[i].Cells[0] = strings.Replace(strings.Replace(rows[i].Cells[0], "BP /", "BP ?/", 1), "/ mmHg", "/? mmHg", 1)
+	}
+	return rows
+}
+
+func (m maker) contact() []Row {
+	var rows []Row
+	rows = append(rows, m.scalars("", "%s %s %s %s", "address_line", "city", "state", "postal_code")...)
+	rows = append(rows, m.scalars("", "%s %s", "phone", "email")...)
+	return append(rows, m.scalars("Emergency contact", "%s %s", "emergency_contact_name", "emergency_contact_phone")...)
+}
+
+func (m maker) encounter() []Row {
+	var rows []Row
+	rows = append(rows, m.scalars("", "%s %s %s", "encounter_type", "encounter_date", "encounter_id")...)
+	rows = append(rows, m.scalars("Admitted", "%s", "admission_date")...)
+	rows = append(rows, m.scalars("Discharged", "%s %s", "discharge_date", "discharge_disposition")...)
+	rows = append(rows, m.scalars("", "%s %s", "provider_name", "provider_npi")...)
+	return append(rows, m.scalars("", "%s", "facility_name")...)
+}
+
+func (m maker) social() []Row {
+	var rows []Row
+	rows = append(rows, m.scalars("Smoking", "%s", "smoking_status")...)
+	rows = append(rows, m.scalars("Alcohol", "%s", "alcohol_use")...)
+	return append(rows, m.scalars("Drugs", "%s", "drug_use")...)
+}
+
+var notes = [][2]string{
+	{"chief_complaint", "Complaint"}, {"history_of_present_illness", "History"}, {"past_medical_history", "Past history"},
+	{"past_surgical_history", "Surgical"}, {"family_history", "Family"}, {"physical_exam", "Exam"}, {"assessment", "Assessment"},
+	{"plan_of_care", "Plan"}, {"follow_up_instructions", "Follow-up"},
+}
+
+func (m maker) notes() []Row {
+	var rows []Row
+	for _, n := range notes {
+		for _, r := range m.scalars("", "%s", n[0]) {
+			r.Cells = append([]string{n[1]}, r.Cells...)
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// shown are the fields of the default blueprint that a section shows, or that
+// say nothing to a reader by themselves.
+var shown = set(`patient_last_name patient_first_name patient_middle_name patient_name_suffix patient_mrn date_of_birth sex
+	address_line city state postal_code phone email emergency_contact_name emergency_contact_phone insurance_payer_name insurance_member_id
+	insurance_group_number encounter_type encounter_date encounter_id admission_date discharge_date discharge_disposition provider_name provider_npi
+	facility_name facility_address facility_phone provider_specialty document_type document_date vitals_date blood_pressure_systolic
+	blood_pressure_diastolic heart_rate respiratory_rate body_temperature body_temperature_unit oxygen_saturation height height_unit weight weight_unit
+	bmi pain_score smoking_status alcohol_use drug_use chief_complaint history_of_present_illness past_medical_history past_surgical_history
+	family_history physical_exam assessment plan_of_care follow_up_instructions marital_status language race ethnicity
+	conditions medications allergies lab_results procedures immunizations family_members`)
+
+func set(names string) map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(names) {
+		m[n] = true
+	}
+	return m
+}
+
+// other are the fields and tables of a user's own blueprint.
+func (m maker) other() []Row {
+	var rows []Row
+	for _, name := range slices.Sorted(maps.Keys(m.d.Fields)) {
+		if !shown[name] {
+			for _, r := range m.scalars("", "%s", name) {
+				r.Cells = append([]string{strings.ReplaceAll(name, "_", " ")}, r.Cells...)
+				rows = append(rows, r)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.d.Tables)) {
+		if !shown[name] {
+			rows = append(rows, m.table(name, func(r result.Row) []string {
+				var cells []string
+				for _, column := range slices.Sorted(maps.Keys(r)) {
+					cells = append(cells, r[column].Value)
+				}
+				return []string{strings.ReplaceAll(name, "_", " "), strings.Join(cells, "  ")}
+			})...)
+		}
+	}
+	return rows
+}
+
+func words(parts ...string) string {
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
