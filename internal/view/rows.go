@@ -59,11 +59,11 @@ func (m maker) condition(r result.Row) []string {
 			code = found.Concept.Codings[0].Code
 		}
 	}
-	onset := r["onset_date"].Value
-	if onset != "" {
-		onset = "since " + onset
+	course := unlessActive(r["clinical_status"].Value)
+	if onset := r["onset_date"].Value; onset != "" {
+		course = strings.TrimPrefix(course+", since "+onset, ", ")
 	}
-	return []string{r["condition_name"].Value, code, unlessActive(r["clinical_status"].Value), onset}
+	return []string{r["condition_name"].Value, code, course}
 }
 
 // unlessActive is a status that a reader must not miss.

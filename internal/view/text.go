@@ -16,7 +16,6 @@ type Style struct {
 const (
 	label   = 13 // columns of a section's name
 	gap     = 2
-	tail    = len("0.98  p999  ?")
 	narrow  = 40 // below this many columns lines are longer than the screen
 	maxRows = 3  // lines a cell may take
 )
@@ -41,12 +40,12 @@ func Render(views []View, s Style) string {
 func (v View) rule(i, n int, s Style) string {
 	parts := []string{fmt.Sprintf("Document %d of %d", i, n)}
 	if class := plain(v.Class); class != "" {
-		parts = append(parts, class)
+		parts = append(parts, wrap(class, s.width()/3, 1)[0])
 	}
 	if len(v.Pages) > 0 {
 		parts = append(parts, pageNames(v.Pages))
 	}
-	line := "── " + strings.Join(parts, " · ") + " "
+	line := wrap("── "+strings.Join(parts, " · "), s.width()-3, 1)[0] + " "
 	return line + strings.Repeat("─", max(2, s.width()-columns(line)))
 }
 
@@ -81,38 +80,60 @@ func (s Style) width() int {
 // in one column all the way down.
 func (v View) Text(s Style) string {
 	var b strings.Builder
-	b.WriteString(s.bold(pad("Patient", label)) + v.Patient.line(s) + "\n")
+	for i, line := range v.Patient.lines(s) {
+		b.WriteString(s.head("Patient", i == 0) + line + "\n")
+	}
+	room := s.width() - label - gap - v.tail()
 	tables, inner := make([][]int, len(v.Sections)), 0
 	for i, section := range v.Sections {
-		tables[i] = section.widths(s.width() - label - gap - tail)
+		tables[i] = section.widths(room)
 		inner = max(inner, total(tables[i]))
 	}
 	for i, section := range v.Sections {
 		section.text(&b, s, tables[i], inner)
 	}
-	b.WriteString(s.bold(pad("Review", label)) + v.verdict() + "\n")
+	for i, line := range wrap(v.verdict(), s.width()-label, maxRows) {
+		b.WriteString(s.head("Review", i == 0) + line + "\n")
+	}
 	return b.String()
 }
 
-func (p Patient) line(s Style) string {
+// head is the column of names, filled in on the first line of a section.
+func (s Style) head(name string, first bool) string {
+	if !first {
+		name = ""
+	}
+	return s.bold(pad(name, label))
+}
+
+// lines say who the patient is, on as many lines as the screen asks for.
+func (p Patient) lines(s Style) []string {
 	who := []string{"(no name found)"}
 	if name := plain(p.Name); name != "" {
 		who[0] = name
 	}
-	if p.MRN != "" {
-		who = append(who, "MRN "+plain(p.MRN))
+	for _, part := range [][2]string{{"MRN ", p.MRN}, {"born ", p.Born}, {"", p.Sex}} {
+		if text := plain(part[1]); text != "" {
+			who = append(who, part[0]+text)
+		}
 	}
-	if p.Born != "" {
-		who = append(who, "born "+plain(p.Born))
-	}
-	if p.Sex != "" {
-		who = append(who, plain(p.Sex))
-	}
-	line := strings.Join(who, "   ")
 	if p.Review {
-		line += "   " + s.warn("?")
+		who = append(who, "?")
 	}
-	return line
+	var lines []string
+	room := s.width() - label
+	for _, part := range who {
+		part = wrap(part, room, 1)[0]
+		if n := len(lines); n > 0 && columns(lines[n-1])+3+columns(part) <= room {
+			lines[n-1] += "   " + part
+		} else {
+			lines = append(lines, part)
+		}
+	}
+	if n := len(lines); p.Review {
+		lines[n-1] = strings.TrimSuffix(lines[n-1], "?") + s.warn("?")
+	}
+	return lines
 }
 
 // verdict says what waits for a person and how it is marked.
@@ -139,15 +160,8 @@ func fields(n int) string {
 
 func (section Section) text(b *strings.Builder, s Style, widths []int, inner int) {
 	for i, r := range section.Rows {
-		name := ""
-		if i == 0 {
-			name = section.Name
-		}
 		for j, line := range r.lines(widths) {
-			head := pad("", label)
-			if j == 0 {
-				head = s.bold(pad(name, label))
-			}
+			head := s.head(section.Name, i == 0 && j == 0)
 			if r.Abnormal {
 				line = s.strong(line, strings.TrimRight(line, " "))
 			}
@@ -185,6 +199,17 @@ func (r Row) lines(widths []int) []string {
 	return lines
 }
 
+// tail is the width of the widest confidence with page and mark.
+func (v View) tail() int {
+	n := 0
+	for _, section := range v.Sections {
+		for _, r := range section.Rows {
+			n = max(n, columns(r.tail(Style{})))
+		}
+	}
+	return n
+}
+
 func (r Row) tail(s Style) string {
 	t := fmt.Sprintf("%.2f", r.Confidence)
 	if r.Page > 0 {
@@ -196,30 +221,41 @@ func (r Row) tail(s Style) string {
 	return t
 }
 
-// widths are those of the widest cells, the widest made smaller until all fit.
+// widths are those of the widest cells, the widest made smaller until all fit:
+// first down to the longest words, then further.
 func (section Section) widths(room int) []int {
-	var widths []int
+	var widths, least []int
 	for _, r := range section.Rows {
 		for j, c := range r.Cells {
 			if j == len(widths) {
-				widths = append(widths, 0)
+				widths, least = append(widths, 0), append(least, 0)
 			}
-			widths[j] = max(widths[j], columns(plain(c)))
+			c = plain(c)
+			widths[j] = max(widths[j], columns(c))
+			for w := range strings.FieldsSeq(c) {
+				least[j] = max(least[j], min(columns(w), 20))
+			}
 		}
 	}
+	shrink(widths, least, room)
+	shrink(widths, slices.Repeat([]int{4}, len(widths)), room)
+	return widths
+}
+
+// shrink takes from the widest column that is above its least until all fit.
+func shrink(widths, least []int, room int) {
 	for total(widths) > room {
-		widest := 0
+		widest := -1
 		for j, w := range widths {
-			if w > widths[widest] {
+			if w > least[j] && (widest < 0 || w > widths[widest]) {
 				widest = j
 			}
 		}
-		if widths[widest] <= 8 {
-			break
+		if widest < 0 {
+			return
 		}
 		widths[widest]--
 	}
-	return widths
 }
 
 // total is the columns of a table; an empty column takes none.
