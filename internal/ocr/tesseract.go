@@ -73,7 +73,11 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	}
 	words := parseTSV(out)
 	more, err := t.secondLook(ctx, p, words)
-	return append(words, more...), err
+	if err != nil {
+		return nil, err
+	}
+	words = append(words, more...)
+	return words, t.rereadNumbers(ctx, p, words)
 }
 
 // Orientation tells by how many degrees (0, 90, 180, 270) a page must be turned
