@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"strings"
+
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/result"
@@ -40,7 +42,7 @@ func (c *chart) makeLabs() {
 		when := moment(cell(f, t, row, "collection_date"))
 		o := c.observation("laboratory", "Laboratory", when)
 		c.labValue(o, f, row)
-		o.Code = c.named(terms.Lab, name)
+		o.Code = c.test(f, name, row["panel_name"].Value, row["unit"].Value)
 		if c.kind.is("11502-2") && c.facility != nil {
 			o.Performer = []r4.Reference{*c.facility}
 		}
@@ -59,6 +61,38 @@ func (c *chart) makeLabs() {
 	for _, p := range reports {
 		c.report(p)
 	}
+}
+
+// laboratory is a vocabulary that tells tests of one name apart by specimen and
+// unit. *terms.Set is one.
+type laboratory interface {
+	Lab(analyte, specimen, unit string) (terms.Match, bool)
+}
+
+// test is the concept of a test. Where its unit fits no test of that name it has
+// no code, and name or unit is probably misread: hemoglobin is not in percent.
+func (c *chart) test(f *fact, name, panel, unit string) *r4.CodeableConcept {
+	lab, ok := c.Terms.(laboratory)
+	if !ok {
+		return c.named(terms.Lab, name)
+	}
+	out := concept(name)
+	plain, known := c.match(terms.Lab, name)
+	coded := known && len(plain.Concept.Codings) > 0
+	if m, ok := lab.Lab(name, specimen(panel), unit); ok && m.Concept != nil {
+		out.Coding = termCodings(m.Concept.Codings)
+	}
+	f.doubt = f.doubt || coded && out.Coding == nil
+	return out
+}
+
+// specimen is what the results of a panel are of, as far as its name tells.
+func specimen(panel string) string {
+	low := " " + strings.ToLower(panel) + " "
+	if strings.Contains(low, "urin") || strings.Contains(low, " ua ") {
+		return "urine"
+	}
+	return panel
 }
 
 // report is a panel; results of a laboratory's report that stand under none are

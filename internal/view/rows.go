@@ -114,6 +114,10 @@ func (m maker) scalars(label, format string, names ...string) []Row {
 	return []Row{row}
 }
 
+// unitOf names the unit of a vital sign that has several: without it the number
+// is no measurement.
+var unitOf = map[string]string{"body_temperature": "body_temperature_unit", "height": "height_unit", "weight": "weight_unit"}
+
 func (m maker) vitals() (rows []Row) {
 	for _, v := range []struct {
 		label, format string
@@ -133,6 +137,10 @@ func (m maker) vitals() (rows []Row) {
 		}
 		made := m.scalars(v.label, v.format, v.names...)
 		made[0].Cells[0] = prettyUnit(made[0].Cells[0])
+		if unit := unitOf[v.names[0]]; unit != "" && m.d.Fields[unit].Value == "" {
+			made[0].Cells[0] += " (unit not read)"
+			made[0].Review = true
+		}
 		rows = append(rows, made...)
 	}
 	return append(m.pressure(), rows...)

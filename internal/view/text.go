@@ -139,11 +139,11 @@ func (p Patient) lines(s Style) []string {
 // verdict says what waits for a person and how it is marked.
 func (v View) verdict() string {
 	var parts []string
-	if n := v.Review - v.Contradictions; n > 0 {
+	if n := v.Review - v.Doubtful; n > 0 {
 		parts = append(parts, fmt.Sprintf("%s below %.2f", fields(n), v.Threshold))
 	}
-	if v.Contradictions > 0 {
-		parts = append(parts, fmt.Sprintf("%s read surely but contradicted", fields(v.Contradictions)))
+	if v.Doubtful > 0 {
+		parts = append(parts, fmt.Sprintf("%s doubtful for another reason", fields(v.Doubtful)))
 	}
 	if parts == nil {
 		return fmt.Sprintf("nothing: every field is at %.2f or above", v.Threshold)

@@ -6,6 +6,7 @@
 package view
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/result"
@@ -22,11 +23,11 @@ type View struct {
 	PageCount int       `json:"page_count,omitempty"`
 	Patient   Patient   `json:"patient"`
 	Sections  []Section `json:"sections"`
-	// Review is the number of fields that wait for a person, Contradictions how
-	// many of them are sure enough but contradict themselves or their page.
-	Review         int     `json:"review"`
-	Contradictions int     `json:"contradictions,omitempty"`
-	Threshold      float64 `json:"threshold"`
+	// Review is the number of fields that wait for a person, Doubtful how many of
+	// them were read surely but contradict their page or lack their unit.
+	Review    int     `json:"review"`
+	Doubtful  int     `json:"doubtful,omitempty"`
+	Threshold float64 `json:"threshold"`
 }
 
 // Patient is who the document is about.
@@ -61,16 +62,21 @@ type Row struct {
 // New makes the view of a document. vocabulary gives codes that are not printed;
 // it may be nil.
 func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) View {
-	v := View{Document: d.Source.File, Class: d.Class, PageCount: d.Source.PageCount, Threshold: t.Default}
+	v := View{Document: d.Source.File, Class: cmp.Or(d.Class, d.Fields["document_type"].Value), PageCount: d.Source.PageCount, Threshold: t.Default}
 	for _, p := range d.Pages {
 		v.Pages = append(v.Pages, p+1)
 	}
 	for _, w := range t.Review(d) {
 		if v.Review++; w.Confidence >= t.Of(w.Name) {
-			v.Contradictions++
+			v.Doubtful++
 		}
 	}
 	m := maker{d, t, vocabulary}
+	for value, unit := range unitOf {
+		if f := d.Fields[value]; f.Value != "" && d.Fields[unit].Value == "" && t.Meets(value, f) {
+			v.Review, v.Doubtful = v.Review+1, v.Doubtful+1
+		}
+	}
 	v.Patient = m.patient()
 	for _, s := range []Section{
 		{"Contact", m.contact()},
