@@ -92,11 +92,22 @@ func (a *api) bundle(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	ops, err := a.Store.Transaction(data)
+	doc, err := model.Parse(data, model.Limits{})
 	if err != nil {
-		return answer{}, err
+		return answer{}, &store.Error{Code: store.Invalid, Message: "the bundle is no good JSON: " + err.Error()}
 	}
-	done, err := a.Store.Do(r.Context(), ops)
+	if typ := model.Bind(a.table, doc.Root); typ == nil || typ.Name != "Bundle" {
+		return answer{}, &store.Error{Code: store.Invalid, Message: "this is no Bundle"}
+	}
+	var ops []store.Op
+	for i, entry := range entries(doc.Root) {
+		op, err := store.EntryOp(entry, i)
+		if err != nil {
+			return answer{}, err
+		}
+		ops = append(ops, op)
+	}
+	done, err := a.Store.Transact(r.Context(), ops)
 	if err != nil {
 		return answer{}, err
 	}
@@ -114,4 +125,14 @@ func (a *api) bundle(r *http.Request) (answer, error) {
 			`","etag":"W/\"`+version+`\"","lastModified":"`+store.FormatTime(d.Updated)+`"}`)
 	}
 	return answer{status: http.StatusOK, body: b.bytes()}, nil
+}
+
+func entries(bundle *model.Node) []*model.Node {
+	var all []*model.Node
+	if list := bundle.Get("entry"); list != nil {
+		for e := list.First; e != nil; e = e.Next {
+			all = append(all, e)
+		}
+	}
+	return all
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,104 +11,105 @@ import (
 // Import carries out a transaction Bundle of writes, all or none. Importing the
 // same bundle again changes nothing.
 func (s *Store) Import(ctx context.Context, bundle []byte) error {
-	ops, err := s.Transaction(bundle)
-	if err != nil {
-		return err
-	}
-	_, err = s.Do(ctx, ops)
-	return err
-}
-
-// Transaction reads the writes out of a transaction Bundle, in its order, with
-// references by urn:uuid made into references to the resources (R4
-// http.html#trules). Do them at once.
-func (s *Store) Transaction(bundle []byte) ([]Op, error) {
 	doc, err := model.Parse(bundle, model.Limits{})
 	if err != nil {
-		return nil, refuse(Invalid, "the bundle is no good JSON: %s", err)
+		return refuse(Invalid, "the bundle is no good JSON: %s", err)
 	}
 	if typ := model.Bind(s.table, doc.Root); typ == nil || typ.Name != "Bundle" {
-		return nil, refuse(Invalid, "this is no Bundle")
+		return refuse(Invalid, "this is no Bundle")
 	}
 	var ops []Op
-	links := map[string]string{}
 	for i, entry := range items(doc.Root.Get("entry")) {
-		op, err := s.entry(entry, i)
+		op, err := EntryOp(entry, i)
 		if err != nil {
-			return nil, err
-		}
-		if full := entry.Str("fullUrl"); full != "" && op.ID != "" {
-			links[full] = op.Type + "/" + op.ID
+			return err
 		}
 		ops = append(ops, op)
 	}
-	for _, op := range ops {
-		if op.parsed != nil {
-			relink(op.parsed.root, links)
-		}
-	}
-	return ops, unique(ops)
+	_, err = s.Transact(ctx, ops)
+	return err
 }
 
-func (s *Store) entry(entry *model.Node, i int) (Op, error) {
-	request := entry.Get("request")
+// EntryOp reads the write of one entry of a bound Bundle. The entry's resource is
+// taken out of the bundle.
+func EntryOp(entry *model.Node, i int) (Op, error) {
 	at := func(path string) string { return "Bundle.entry[" + strconv.Itoa(i) + "]." + path }
+	request := entry.Get("request")
 	if request == nil {
-		return Op{}, &Error{Invalid, "an entry of a transaction has a request", at("request")}
+		return Op{}, &Error{Code: Invalid, Message: "an entry of a transaction has a request", Expression: at("request")}
 	}
-	op := Op{Method: request.Str("method"), IfNoneExist: request.Str("ifNoneExist")}
-	path, _, _ := strings.Cut(request.Str("url"), "?")
-	op.Type, op.ID, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	op := Op{Method: request.Str("method"), IfNoneExist: request.Str("ifNoneExist"), fullURL: entry.Str("fullUrl"), IfAbsent: request.Str("ifNoneMatch") == "*"}
+	path, query, _ := strings.Cut(strings.TrimPrefix(request.Str("url"), "/"), "?")
+	op.Type, op.ID, _ = strings.Cut(path, "/")
+	if op.ID == "" && op.Method != "POST" {
+		op.Where = query
+	}
 	if v := strings.Trim(strings.TrimPrefix(request.Str("ifMatch"), "W/"), `"`); v != "" {
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {
-			return op, &Error{Invalid, "ifMatch is not W/\"version\"", at("request.ifMatch")}
+			return op, &Error{Code: Invalid, Message: "ifMatch is not W/\"version\"", Expression: at("request.ifMatch")}
 		}
 		op.IfMatch = n
 	}
-	if !slices.Contains([]string{"POST", "PUT", "DELETE"}, op.Method) {
-		return op, &Error{Invalid, "the method is not POST, PUT or DELETE", at("request.method")}
+	switch op.Method {
+	case "POST", "PUT", "PATCH":
+		resource := entry.Get("resource")
+		if resource == nil {
+			return op, &Error{Code: Invalid, Message: "there is no resource to write", Expression: at("resource")}
+		}
+		if resource.Type == nil || !resource.IsResource() || resource.Type.Abstract {
+			return op, &Error{Code: Invalid, Message: "resourceType names no resource of R4", Expression: at("resource")}
+		}
+		// A resource of its own: nodes know their place from their root.
+		resource.Parent, resource.Next, resource.Name = nil, nil, ""
+		op.parsed = &content{resource.Type, resource}
+		return op, nil
+	case "DELETE":
+		return op, nil
 	}
-	if op.Method == "POST" {
-		op.ID = s.cfg.NewID()
-	}
-	if op.ID == "" {
-		return op, &Error{Invalid, "the url names no resource", at("request.url")}
-	}
-	if op.Method == "DELETE" {
-		return op, s.check(&op)
-	}
-	resource := entry.Get("resource")
-	if resource == nil {
-		return op, &Error{Invalid, "there is no resource to write", at("resource")}
-	}
-	// A resource of its own: nodes know their place from their root.
-	op.Body = model.Append(nil, resource)
-	return op, s.check(&op)
+	return op, &Error{Code: Invalid, Message: "the method is not one of a write", Expression: at("request.method")}
 }
 
-// relink turns references to other entries into references to what they become.
-func relink(n *model.Node, links map[string]string) {
-	for c := n.First; c != nil; c = c.Next {
-		if c.Kind == model.String {
-			if to, ok := links[c.Text]; ok && (c.Name == "reference" || strings.HasPrefix(c.Text, "urn:")) {
-				c.Text = to
+// Resource is the root of the op's resource, nil where it has none.
+func (op *Op) Resource() *model.Node {
+	if op.parsed == nil {
+		return nil
+	}
+	return op.parsed.root
+}
+
+// Transact carries out the writes of a transaction Bundle, all or none, with
+// references between entries made into references to the resources, and
+// references by search into references by id (R4 http.html#trules).
+func (s *Store) Transact(ctx context.Context, ops []Op) ([]Outcome, error) {
+	links := map[string]string{}
+	late := false
+	for i := range ops {
+		op := &ops[i]
+		if op.Method == "PATCH" {
+			op.parsed = nil
+		}
+		if err := s.check(op); err != nil {
+			if refusal, ok := err.(*Error); ok && refusal.Expression == "" {
+				refusal.Expression = "Bundle.entry[" + strconv.Itoa(i) + "]"
 			}
-		} else {
-			relink(c, links)
+			return nil, err
+		}
+		late = late || op.Where != "" || op.IfNoneExist != ""
+		if op.fullURL != "" && op.ID != "" {
+			links[op.fullURL] = op.Type + "/" + op.ID
 		}
 	}
-}
-
-// unique refuses two writes of one resource.
-func unique(ops []Op) error {
-	seen := map[string]bool{}
-	for _, op := range ops {
-		key := op.Type + "/" + op.ID
-		if seen[key] {
-			return refuse(Invalid, "the bundle writes %s twice", key)
+	if !late {
+		for _, op := range ops {
+			if op.parsed == nil {
+				continue
+			}
+			err := relink(op.parsed.root, links, func(*model.Node) error { late = true; return nil })
+			if err != nil {
+				return nil, err
+			}
 		}
-		seen[key] = true
 	}
-	return nil
+	return s.do(ctx, ops, late)
 }

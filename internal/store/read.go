@@ -2,85 +2,68 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"time"
+
+	"github.com/ncruces/go-sqlite3"
 )
 
 // Read returns the current version of a resource. It fails with NotFound, or
 // with Gone for one that was deleted.
 func (s *Store) Read(ctx context.Context, typ, id string) (Resource, error) {
-	r, err := s.current(ctx, s.read, typ, id)
-	switch {
-	case err != nil:
-		return r, err
-	case r.Deleted:
-		return r, refuse(Gone, "%s/%s was deleted", typ, id)
-	}
-	return r, nil
-}
-
-// current returns the latest version, be it the deletion.
-func (s *Store) current(ctx context.Context, tx querier, typ, id string) (Resource, error) {
 	r := Resource{Type: typ, ID: id}
-	var updated int64
-	var body []byte
-	err := tx.QueryRowContext(ctx, `SELECT version, updated, deleted, body FROM resource
-		WHERE type = (SELECT code FROM name WHERE text = ?) AND id = ?`, typ, id).
-		Scan(&r.Version, &updated, &r.Deleted, &body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, refuse(NotFound, "there is no %s/%s", typ, id)
+	number, ok := s.names.get(typ)
+	if !ok {
+		return r, refuse(NotFound, "there is no %.64s/%.64s", typ, id)
 	}
-	if err != nil {
-		return r, fmt.Errorf("read resource: %w", err)
-	}
-	r.Updated = time.UnixMilli(updated).UTC()
-	r.Body, err = decompress(body)
-	return r, err
+	err := s.single(ctx, func(c *conn) error {
+		return c.run(`SELECT ?, id, version, updated, method, body FROM resource WHERE type = ? AND id = ?`, []any{typ, number, id}, func(st *sqlite3.Stmt) (err error) {
+			r, err = scan(st)
+			return err
+		})
+	})
+	return r, missingOr(r, err)
 }
 
 // VRead returns one version of a resource; a deletion is Gone.
 func (s *Store) VRead(ctx context.Context, typ, id string, version int64) (Resource, error) {
-	versions, err := s.History(ctx, typ, id)
-	if err != nil {
-		return Resource{}, err
+	r := Resource{Type: typ, ID: id}
+	number, _ := s.names.get(typ)
+	err := s.single(ctx, func(c *conn) error {
+		return c.run(`SELECT ?1, id, version, updated, method, body FROM resource WHERE type = ?2 AND id = ?3 AND version = ?4
+			UNION ALL SELECT ?1, r.id, h.version, h.updated, h.method, h.body FROM resource r JOIN history h ON h.rid = r.rid WHERE r.type = ?2 AND r.id = ?3 AND h.version = ?4`,
+			[]any{typ, number, id, version}, func(st *sqlite3.Stmt) (err error) {
+				r, err = scan(st)
+				return err
+			})
+	})
+	if err == nil && r.Version == 0 {
+		return r, refuse(NotFound, "%.64s/%.64s has no version %d", typ, id, version)
 	}
-	for _, r := range versions {
-		if r.Version == version && r.Deleted {
-			return r, refuse(Gone, "%s/%s was deleted in version %d", typ, id, version)
-		}
-		if r.Version == version {
-			return r, nil
-		}
-	}
-	return Resource{}, refuse(NotFound, "%s/%s has no version %d", typ, id, version)
+	return r, missingOr(r, err)
 }
 
-// History returns all versions of a resource, the latest first.
-func (s *Store) History(ctx context.Context, typ, id string) ([]Resource, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT h.version, h.updated, h.method, h.body FROM history h JOIN resource r ON r.rid = h.rid
-		WHERE r.type = (SELECT code FROM name WHERE text = ?) AND r.id = ? ORDER BY h.version DESC`, typ, id)
-	if err != nil {
-		return nil, fmt.Errorf("read history: %w", err)
+// missingOr turns what was read into the error that it means.
+func missingOr(r Resource, err error) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("read resource: %w", err)
+	case r.Version == 0:
+		return refuse(NotFound, "there is no %.64s/%.64s", r.Type, r.ID)
+	case r.Deleted:
+		return refuse(Gone, "%s/%s was deleted in version %d", r.Type, r.ID, r.Version)
 	}
-	defer rows.Close()
-	var all []Resource
-	for rows.Next() {
-		r := Resource{Type: typ, ID: id}
-		var updated int64
-		var body []byte
-		if err := rows.Scan(&r.Version, &updated, &r.Method, &body); err != nil {
-			return nil, fmt.Errorf("read history: %w", err)
-		}
-		r.Updated, r.Deleted = time.UnixMilli(updated).UTC(), r.Method == "DELETE"
-		if r.Body, err = decompress(body); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
+	return nil
+}
+
+// single gives f a connection for one statement.
+func (s *Store) single(ctx context.Context, f func(*conn) error) error {
+	select {
+	case c := <-s.readers:
+		defer func() { s.readers <- c }()
+		return f(c)
+	case <-s.closing:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	if len(all) == 0 && rows.Err() == nil {
-		return nil, refuse(NotFound, "there is no %s/%s", typ, id)
-	}
-	return all, rows.Err()
 }

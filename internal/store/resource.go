@@ -2,10 +2,8 @@ package store
 
 import (
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -24,7 +22,8 @@ type Resource struct {
 	Updated  time.Time
 	// Deleted is true for a version that is the deletion; Body is then empty.
 	Deleted bool
-	// Method is how the version came to be: POST, PUT or DELETE. Only History sets it.
+	// Method is how the version came to be: POST, PUT, PATCH or DELETE. Only
+	// histories set it.
 	Method string
 	// Body is the JSON, with id, meta.versionId and meta.lastUpdated.
 	Body []byte
@@ -40,6 +39,9 @@ const (
 	Gone
 	Conflict           // somebody else wrote in between
 	PreconditionFailed // If-Match, or several matches of a condition
+	NotSupported       // the specification has it and this store does not
+	TooCostly          // beyond a limit
+	Unprocessable      // well-formed, and not valid
 )
 
 // Error is a refusal whose message is for the client.
@@ -48,6 +50,9 @@ type Error struct {
 	Message string
 	// Expression is the FHIRPath of what is wrong, where that is known.
 	Expression string
+	// Outcome is an OperationOutcome in JSON that says more than Message; nil
+	// where there is none.
+	Outcome []byte
 }
 
 // Error implements error.
@@ -57,6 +62,15 @@ func refuse(code Code, format string, args ...any) error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// codeOf is the code of a refusal, 0 of any other error.
+func codeOf(err error) Code {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		return refusal.Code
+	}
+	return 0
+}
+
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
 
 func randomID() string { return uuid.NewString() }
@@ -64,7 +78,6 @@ func randomID() string { return uuid.NewString() }
 // content is a resource as it came in, ready to be stored.
 type content struct {
 	typ  *definition.Type
-	doc  *model.Doc
 	root *model.Node
 }
 
@@ -73,61 +86,61 @@ func (s *Store) parse(body []byte) (*content, error) {
 	if err != nil {
 		return nil, refuse(Invalid, "the resource is no good JSON: %s", err)
 	}
-	typ := model.Bind(s.table, doc.Root)
+	return s.bound(doc.Root)
+}
+
+func (s *Store) bound(root *model.Node) (*content, error) {
+	typ := model.Bind(s.table, root)
 	if typ == nil {
 		return nil, refuse(Invalid, "the JSON is not a FHIR R4 resource: resourceType names none")
 	}
-	return &content{typ, doc, doc.Root}, nil
+	return &content{typ, root}, nil
 }
 
-// stamped is the JSON with id, version and time put in, in canonical order.
-// With version 0 it is the content alone, for comparing.
-func (c *content) stamped(id string, version int64, updated time.Time) []byte {
-	out := append([]byte(`{"resourceType":"`), c.typ.Name...)
-	out = append(out, `","id":`...)
-	out = model.AppendString(out, id)
-	out = c.appendMeta(out, version, updated)
-	for _, n := range members(c.root) {
-		switch n.Name {
-		case "resourceType", "id", "meta":
-			continue
-		}
-		out = appendMember(append(out, ','), n)
-	}
-	return append(out, '}')
-}
-
-func (c *content) appendMeta(out []byte, version int64, updated time.Time) []byte {
-	meta := c.root.Get("meta")
-	begin := len(out)
-	out = append(out, `,"meta":{`...)
-	first := true
-	comma := func() {
-		if !first {
-			out = append(out, ',')
-		}
-		first = false
-	}
-	if version > 0 {
-		comma()
-		out = append(out, `"versionId":"`...)
-		out = strconv.AppendInt(out, version, 10)
-		out = append(out, `","lastUpdated":"`...)
-		out = append(out, FormatTime(updated)...)
-		out = append(out, '"')
-	}
-	if meta != nil && meta.Kind == model.Object {
+// What is stored of a resource is what neither its place nor its version tells:
+// the members of meta, a zero byte, and the other members, in canonical order.
+// The same content gives the same bytes.
+func (c *content) stored() []byte {
+	out := make([]byte, 0, 1024)
+	if meta := c.root.Get("meta"); meta != nil && meta.Kind == model.Object {
 		for _, n := range members(meta) {
 			if n.Name != "versionId" && n.Name != "lastUpdated" && n.Name != "_versionId" && n.Name != "_lastUpdated" {
-				comma()
-				out = appendMember(out, n)
+				out = appendMember(append(out, ','), n)
 			}
 		}
 	}
-	if first {
-		return out[:begin]
+	out = append(out, 0)
+	for _, n := range members(c.root) {
+		switch n.Name {
+		case "resourceType", "id", "meta":
+		default:
+			out = appendMember(append(out, ','), n)
+		}
 	}
-	return append(out, '}')
+	return out
+}
+
+// stamp is the JSON of a stored resource.
+func stamp(typ, id string, version int64, updated time.Time, stored []byte) []byte {
+	meta, rest, _ := bytes.Cut(stored, []byte{0})
+	out := make([]byte, 0, len(stored)+len(typ)+len(id)+120)
+	out = append(append(append(out, `{"resourceType":"`...), typ...), `","id":`...)
+	out = model.AppendString(out, id)
+	out = strconv.AppendInt(append(out, `,"meta":{"versionId":"`...), version, 10)
+	out = append(append(append(out, `","lastUpdated":"`...), FormatTime(updated)...), '"')
+	out = append(append(out, meta...), '}')
+	return append(append(out, rest...), '}')
+}
+
+// unstamped is the JSON of stored content without version, for deriving rows.
+func unstamped(typ, id string, stored []byte) []byte {
+	meta, rest, _ := bytes.Cut(stored, []byte{0})
+	out := append([]byte(`{"resourceType":"`), typ...)
+	out = append(append(append(out, `","id":"`...), id...), '"')
+	if len(meta) > 0 {
+		out = append(append(append(out, `,"meta":{`...), meta[1:]...), '}')
+	}
+	return append(append(out, rest...), '}')
 }
 
 // FormatTime is a FHIR instant in UTC with milliseconds.
@@ -146,47 +159,14 @@ func members(n *model.Node) []*model.Node {
 		all = append(all, c)
 	}
 	place := func(c *model.Node) int {
-		if c.Elem == nil && c.Type == nil && c.Name != "resourceType" {
+		switch {
+		case c.Elem == nil && c.Type == nil && c.Name != "resourceType":
 			return 1 << 30
+		case c.IsUnderscored():
+			return 2*c.Pos + 1
 		}
-		return c.Pos
+		return 2 * c.Pos
 	}
 	slices.SortStableFunc(all, func(a, b *model.Node) int { return place(a) - place(b) })
 	return all
-}
-
-// The bodies are compressed with a dictionary of what FHIR JSON repeats.
-var dictionary = []byte(`"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"` +
-	`"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"` +
-	`"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"` +
-	`"system":"http://hl7.org/fhir/sid/icd-10-cm","system":"http://snomed.info/sct","system":"http://unitsofmeasure.org","code":"mg/dL"` +
-	`"valueQuantity":{"value":"referenceRange":[{"low":{"value":"interpretation":[{"coding":[{"effectiveDateTime":"20"category":[{"coding":[{` +
-	`"status":"final","system":"http://loinc.org","code":{"coding":[{"subject":{"reference":"Patient/"encounter":{"reference":"Encounter/` +
-	`"identifier":[{"system":"name":[{"family":"given":["telecom":[{"extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/` +
-	`{"resourceType":"Observation","id":"","meta":{"versionId":"1","lastUpdated":"2026-`)
-
-func compress(body []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriterDict(&b, flate.BestSpeed, dictionary)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(body); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-func decompress(data []byte) ([]byte, error) {
-	if len(data) == 0 {
-		return nil, nil
-	}
-	body, err := io.ReadAll(flate.NewReaderDict(bytes.NewReader(data), dictionary))
-	if err != nil {
-		return nil, errors.Join(errors.New("the stored resource is damaged"), err)
-	}
-	return body, nil
 }

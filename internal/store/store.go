@@ -7,18 +7,20 @@
 // Every search parameter of R4 and US Core is indexed. An index row is derived
 // from the resource alone, so the rows of an old version are found again by
 // deriving them again.
+//
+// Concurrent writers share commits: one goroutine owns the connection that
+// writes, gives every call a savepoint of its own, and commits as many calls as
+// wait. Reading, checking and deriving rows happens in the callers' goroutines.
 package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
@@ -28,23 +30,33 @@ import (
 type Config struct {
 	// Path is the SQLite database.
 	Path string
+	// Base is the server's own address, such as https://host/fhir/R4: references
+	// that begin with it lead to resources of this store.
+	Base string
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 	// NewID makes the id of a resource that is created without one; a random
 	// UUID where nil.
 	NewID func() string
+	// Readers is how many searches may read at a time; 4 where 0.
+	Readers int
 }
 
 // Store keeps resources. Its methods may be called from several goroutines.
 type Store struct {
 	cfg   Config
-	write *sql.DB // one connection: SQLite has one writer
-	read  *sql.DB
 	table *definition.Table
 	index *indexer
+	names names
+	clock atomic.Int64 // the latest time given to a version, Unix milliseconds
 
-	mu    sync.Mutex // guards names
-	names map[string]int64
+	readers chan *conn
+	queue   chan *job
+	closing chan struct{}
+	gone    chan struct{} // closed when the goroutine that writes has ended
+	once    sync.Once
+	ended   sync.WaitGroup
+	closed  error
 }
 
 // Open opens a store and makes it where there is none.
@@ -55,110 +67,97 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.NewID == nil {
 		cfg.NewID = randomID
 	}
+	if cfg.Readers <= 0 {
+		cfg.Readers = 4
+	}
 	table, err := definition.Load()
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{cfg: cfg, table: table, index: newIndexer(table, fhirpath.New(table)), names: map[string]int64{}}
-	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(cfg.Path) +
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=cache_size(-32000)"
-	if s.write, err = sql.Open("sqlite3", dsn+"&_txlock=immediate"); err != nil {
+	s := &Store{cfg: cfg, table: table, index: newIndexer(table, fhirpath.New(table), cfg.Base),
+		readers: make(chan *conn, cfg.Readers), queue: make(chan *job, 256), closing: make(chan struct{}), gone: make(chan struct{})}
+	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
-	}
-	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite3", dsn+"&_pragma=query_only(on)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.write.Close())
-	}
-	s.read.SetMaxOpenConns(4)
-	if _, err := s.write.ExecContext(ctx, schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
 	}
 	return s, nil
 }
 
-// Close closes the store.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
-
-// The index tables are clustered by what is searched for. name is a dictionary
-// of resource types, parameters (Type.code) and code systems.
-const schema = `
-CREATE TABLE IF NOT EXISTS name (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS resource (
-	rid     INTEGER PRIMARY KEY,
-	type    INTEGER NOT NULL,
-	id      TEXT NOT NULL,
-	version INTEGER NOT NULL,
-	updated INTEGER NOT NULL, -- Unix milliseconds
-	deleted INTEGER NOT NULL DEFAULT 0,
-	body    BLOB NOT NULL,
-	UNIQUE (type, id)
-);
-CREATE INDEX IF NOT EXISTS resource_of_type ON resource (type, rid) WHERE deleted = 0;
-CREATE TABLE IF NOT EXISTS history (
-	rid INTEGER NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, method TEXT NOT NULL, body BLOB NOT NULL,
-	PRIMARY KEY (rid, version)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS token_index (
-	param INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, code, system, rid)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS string_index (
-	param INTEGER NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, folded, exact, rid)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reference_index (
-	param INTEGER NOT NULL, id TEXT NOT NULL, type INTEGER NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, id, type, rid)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS date_index (
-	param INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, low, high, rid)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS quantity_index (
-	param INTEGER NOT NULL, low REAL NOT NULL, high REAL NOT NULL, unit TEXT NOT NULL, system INTEGER NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, low, high, unit, system, rid)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS uri_index (
-	param INTEGER NOT NULL, uri TEXT NOT NULL, rid INTEGER NOT NULL,
-	PRIMARY KEY (param, uri, rid)
-) WITHOUT ROWID;`
-
-// known returns the number of a name, or -1 where nothing has that name.
-func (s *Store) known(ctx context.Context, text string) (int64, error) {
-	if n, ok := s.cached(text); ok {
-		return n, nil
-	}
-	var n int64
-	err := s.read.QueryRowContext(ctx, `SELECT code FROM name WHERE text = ?`, text).Scan(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		return -1, nil
-	}
+func (s *Store) open(ctx context.Context) error {
+	w, err := connect(s.cfg.Path, writerPragmas)
 	if err != nil {
-		return 0, fmt.Errorf("name in dictionary: %w", err)
+		return err
 	}
-	s.remember(map[string]int64{text: n})
-	return n, nil
+	if err := prepareSchema(w); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	for range s.cfg.Readers {
+		r, err := connect(s.cfg.Path, readerPragmas)
+		if err == nil {
+			err = s.functions(r)
+		}
+		if err != nil {
+			return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
+		}
+		s.readers <- r
+	}
+	if err := s.functions(w); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	if err := s.loadNames(w); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	s.ended.Add(1)
+	go s.writeLoop(w)
+	return nil
 }
 
-func (s *Store) cached(text string) (int64, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n, ok := s.names[text]
-	return n, ok
+// Close waits for the writes that are under way, refuses later ones, and closes
+// the store.
+func (s *Store) Close() error {
+	s.once.Do(func() {
+		close(s.closing)
+		s.ended.Wait()
+		s.closed = errors.Join(s.closed, s.closeReaders(s.cfg.Readers))
+	})
+	return s.closed
 }
 
-// remember keeps names that are committed; they never change.
-func (s *Store) remember(names map[string]int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for text, n := range names {
-		s.names[text] = n
+func (s *Store) closeReaders(n int) error {
+	var errs []error
+	for range n {
+		errs = append(errs, (<-s.readers).Close())
+	}
+	return errors.Join(errs...)
+}
+
+// reading gives f a connection on which everything it reads is of one moment.
+func (s *Store) reading(ctx context.Context, f func(*conn) error) error {
+	select {
+	case c := <-s.readers:
+		defer func() { s.readers <- c }()
+		c.SetInterrupt(ctx)
+		defer c.SetInterrupt(context.Background())
+		if err := c.run("BEGIN", nil, nil); err != nil {
+			return err
+		}
+		defer c.end()
+		return f(c)
+	case <-s.closing:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// querier is a *sql.DB or a *sql.Tx.
-type querier interface {
-	ExecContext(context.Context, string, ...any) (sql.Result, error)
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-	QueryRowContext(context.Context, string, ...any) *sql.Row
+var errClosed = errors.New("the store is closed")
+
+// now is the time of a version: never before that of an earlier one.
+func (s *Store) now() time.Time {
+	t := max(s.cfg.Now().UnixMilli(), s.clock.Load())
+	s.clock.Store(t)
+	return time.UnixMilli(t).UTC()
+}
+
+func escapePath(path string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }

@@ -2,254 +2,224 @@ package store
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
-	"errors"
-	"fmt"
-	"time"
+	"cmp"
+	"slices"
 )
 
-// Op is one write.
-type Op struct {
-	// Method is POST, PUT or DELETE.
-	Method   string
-	Type, ID string
-	// Body is the resource; nil for DELETE.
-	Body []byte
-	// IfMatch is the version that must be current; 0 where any may be.
-	IfMatch int64
-	// IfNoneExist, on POST, is a search that must find nothing; where it finds
-	// one resource, that is the outcome.
-	IfNoneExist string
-
-	parsed *content // of a Bundle's entry, its references rewritten
-}
-
-// Outcome is what became of an Op.
-type Outcome struct {
-	Resource
-	// Created is true where there was none before, Unchanged where the content
-	// was there already.
-	Created, Unchanged bool
-}
-
-// Do carries out writes, all or none. A POST without an ID gets a new one.
-func (s *Store) Do(ctx context.Context, ops []Op) ([]Outcome, error) {
-	for i := range ops {
-		if err := s.check(&ops[i]); err != nil {
+// all carries out the ops of one call, in the order of R4 http.html#trules.
+func (w *writing) all(ops []Op, late bool) ([]Outcome, error) {
+	if err := w.resolve(ops); err != nil {
+		return nil, err
+	}
+	if late {
+		if err := w.settle(ops); err != nil {
 			return nil, err
 		}
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, fmt.Errorf("write resources: %w", err)
+	if err := unique(ops); err != nil {
+		return nil, err
 	}
-	defer tx.Rollback()
-	w := &writing{s: s, tx: tx, now: s.cfg.Now().UTC().Truncate(time.Millisecond), fresh: map[string]int64{}}
+	order := make([]int, len(ops))
+	for i := range order {
+		order[i] = i
+	}
+	rank := map[string]int{"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank[ops[a].Method], rank[ops[b].Method]) })
 	outcomes := make([]Outcome, len(ops))
-	for i, op := range ops {
-		if outcomes[i], err = w.do(ctx, op); err != nil {
+	for _, i := range order {
+		var err error
+		if outcomes[i], err = w.do(&ops[i]); err != nil {
 			return nil, err
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("write resources: %w", err)
-	}
-	s.remember(w.fresh)
 	return outcomes, nil
 }
 
-func (s *Store) check(op *Op) error {
-	if s.table.Resource(op.Type) == nil {
-		return refuse(NotFound, "there is no resource type %s", op.Type)
+func (w *writing) do(op *Op) (Outcome, error) {
+	switch {
+	case op.hit != nil && op.Method == "POST":
+		return Outcome{Resource: *op.hit, Unchanged: true}, nil
+	case op.Method == "DELETE":
+		return w.remove(op)
+	case op.Method == "PATCH":
+		return w.patch(op)
 	}
-	if op.ID != "" && !idPattern.MatchString(op.ID) {
-		return refuse(Invalid, "an id has 1 to 64 letters, digits, - and .")
-	}
-	if op.Method == "DELETE" || op.parsed != nil {
-		return nil
-	}
-	c, err := s.parse(op.Body)
-	if err != nil {
-		return err
-	}
-	if c.typ.Name != op.Type {
-		return refuse(Invalid, "the resource is a %s and not a %s", c.typ.Name, op.Type)
-	}
-	if id := c.root.Str("id"); op.Method == "PUT" && id != op.ID {
-		return refuse(Invalid, "the resource's id is not the one in the URL")
-	}
-	op.parsed = c
-	return nil
-}
-
-// writing is one transaction.
-type writing struct {
-	s     *Store
-	tx    *sql.Tx
-	now   time.Time
-	fresh map[string]int64 // names met in it, to be remembered if it commits
-}
-
-func (w *writing) do(ctx context.Context, op Op) (Outcome, error) {
-	switch op.Method {
-	case "POST":
-		return w.create(ctx, op)
-	case "PUT":
-		return w.put(ctx, op)
-	case "DELETE":
-		return w.remove(ctx, op)
-	}
-	return Outcome{}, refuse(Invalid, "%s is no way to write", op.Method)
-}
-
-func (w *writing) create(ctx context.Context, op Op) (Outcome, error) {
-	if op.IfNoneExist != "" {
-		found, err := w.s.findIn(ctx, w.tx, op.Type, op.IfNoneExist, 2)
-		switch {
-		case err != nil:
-			return Outcome{}, err
-		case len(found) > 1:
-			return Outcome{}, refuse(PreconditionFailed, "the condition matches several resources")
-		case len(found) == 1:
-			return Outcome{Resource: found[0], Unchanged: true}, nil
-		}
-	}
-	if op.ID == "" {
-		op.ID = w.s.cfg.NewID()
-	}
-	return w.put(ctx, op)
+	return w.put(op)
 }
 
 // put makes or replaces a resource.
-func (w *writing) put(ctx context.Context, op Op) (Outcome, error) {
-	old, rid, err := w.old(ctx, op.Type, op.ID)
+func (w *writing) put(op *Op) (Outcome, error) {
+	typ, err := w.name(op.Type)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if op.IfMatch != 0 && op.IfMatch != old.Version {
-		return Outcome{}, refuse(PreconditionFailed, "%s/%s is at version %d, not %d", op.Type, op.ID, old.Version, op.IfMatch)
+	cur, err := w.current(typ, op.Type, op.ID)
+	if err != nil {
+		return Outcome{}, err
 	}
-	if rid != 0 && !old.Deleted {
-		same, err := w.s.same(old, op)
-		if err != nil {
+	if err := precondition(op, cur); err != nil {
+		return Outcome{}, err
+	}
+	if op.ready == nil {
+		if op.ready, err = w.s.prepare(op.parsed); err != nil {
 			return Outcome{}, err
 		}
-		if same {
-			return Outcome{Resource: old, Unchanged: true}, nil
-		}
 	}
-	r := Resource{Type: op.Type, ID: op.ID, Version: old.Version + 1, Updated: w.now}
-	r.Body = op.parsed.stamped(op.ID, r.Version, w.now)
-	out := Outcome{Resource: r, Created: rid == 0 || old.Deleted}
-	return out, w.save(ctx, op, rid, old, r)
-}
-
-// same reports whether the content is what is there already.
-func (s *Store) same(old Resource, op Op) (bool, error) {
-	was, err := s.parse(old.Body)
+	if !cur.live {
+		return w.insert(typ, op, cur)
+	}
+	was, err := decompress(cur.packed)
 	if err != nil {
-		return false, err
-	}
-	return bytes.Equal(was.stamped(op.ID, 0, time.Time{}), op.parsed.stamped(op.ID, 0, time.Time{})), nil
-}
-
-func (w *writing) save(ctx context.Context, op Op, rid int64, old, r Resource) error {
-	packed, err := compress(r.Body)
-	if err != nil {
-		return err
-	}
-	typ, err := w.name(ctx, op.Type)
-	if err != nil {
-		return err
-	}
-	if rid == 0 {
-		err = w.tx.QueryRowContext(ctx, `INSERT INTO resource (type, id, version, updated, body) VALUES (?, ?, ?, ?, ?) RETURNING rid`,
-			typ, r.ID, r.Version, r.Updated.UnixMilli(), packed).Scan(&rid)
-	} else {
-		if err = w.unindex(ctx, rid, old); err == nil {
-			err = w.exec(ctx, `UPDATE resource SET version = ?, updated = ?, deleted = 0, body = ? WHERE rid = ?`,
-				r.Version, r.Updated.UnixMilli(), packed, rid)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("write resource: %w", err)
-	}
-	// The stamped text is what is indexed: _lastUpdated is in it, and the same
-	// text will give the same rows when they have to go.
-	c, err := w.s.parse(r.Body)
-	if err != nil {
-		return err
-	}
-	if err := w.indexRows(ctx, rid, c, insertRow); err != nil {
-		return err
-	}
-	return w.keep(ctx, rid, r, op.Method, packed)
-}
-
-func (w *writing) remove(ctx context.Context, op Op) (Outcome, error) {
-	old, rid, err := w.old(ctx, op.Type, op.ID)
-	if err != nil || rid == 0 || old.Deleted {
-		return Outcome{Resource: old, Unchanged: true}, err
-	}
-	if op.IfMatch != 0 && op.IfMatch != old.Version {
-		return Outcome{}, refuse(PreconditionFailed, "%s/%s is at version %d, not %d", op.Type, op.ID, old.Version, op.IfMatch)
-	}
-	if err := w.unindex(ctx, rid, old); err != nil {
 		return Outcome{}, err
 	}
-	r := Resource{Type: op.Type, ID: op.ID, Version: old.Version + 1, Updated: w.now, Deleted: true}
-	if err := w.exec(ctx, `UPDATE resource SET version = ?, updated = ?, deleted = 1, body = x'' WHERE rid = ?`,
-		r.Version, r.Updated.UnixMilli(), rid); err != nil {
-		return Outcome{}, err
+	if bytes.Equal(was, op.ready.stored) {
+		cur.Body = stamp(op.Type, op.ID, cur.Version, cur.Updated, was)
+		return Outcome{Resource: cur.Resource, Unchanged: true}, nil
 	}
-	return Outcome{Resource: r}, w.keep(ctx, rid, r, "DELETE", nil)
+	return w.replace(op, cur, was)
 }
 
-// keep adds a version to the history.
-func (w *writing) keep(ctx context.Context, rid int64, r Resource, method string, packed []byte) error {
-	if packed == nil {
-		packed = []byte{}
-	}
-	return w.exec(ctx, `INSERT INTO history (rid, version, updated, method, body) VALUES (?, ?, ?, ?, ?)`,
-		rid, r.Version, r.Updated.UnixMilli(), method, packed)
-}
-
-// old returns the current version, version 0 and rid 0 where there is none.
-func (w *writing) old(ctx context.Context, typ, id string) (Resource, int64, error) {
-	r, err := w.s.current(ctx, w.tx, typ, id)
-	var refusal *Error
-	if errors.As(err, &refusal) && refusal.Code == NotFound {
-		return r, 0, nil
-	}
-	if err != nil {
-		return r, 0, err
-	}
-	var rid int64
-	err = w.tx.QueryRowContext(ctx, `SELECT rid FROM resource WHERE type = (SELECT code FROM name WHERE text = ?) AND id = ?`, typ, id).Scan(&rid)
-	return r, rid, err
-}
-
-func (w *writing) exec(ctx context.Context, query string, args ...any) error {
-	if _, err := w.tx.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("write resource: %w", err)
+func precondition(op *Op, cur current) error {
+	switch {
+	case op.IfMatch != 0 && (op.IfMatch != cur.Version || !cur.live):
+		return refuse(PreconditionFailed, "%s/%s is at version %d, not %d", op.Type, op.ID, cur.Version, op.IfMatch)
+	case op.IfAbsent && cur.live:
+		return refuse(PreconditionFailed, "%s/%s is there already", op.Type, op.ID)
+	case op.Where != "" && op.hit == nil && op.Method == "PUT" && cur.live:
+		return refuse(Conflict, "the condition finds nothing, and the resource's id is in use")
 	}
 	return nil
 }
 
-// name returns the number of a name in the dictionary, making it where it is new.
-func (w *writing) name(ctx context.Context, text string) (int64, error) {
-	if n, ok := w.s.cached(text); ok {
-		return n, nil
+func (w *writing) version(op *Op, cur current) Resource {
+	r := Resource{Type: op.Type, ID: op.ID, Version: cur.Version + 1, Updated: w.now, Method: op.Method}
+	r.Body = stamp(r.Type, r.ID, r.Version, r.Updated, op.ready.stored)
+	return r
+}
+
+func (w *writing) insert(typ int64, op *Op, cur current) (Outcome, error) {
+	r := w.version(op, cur)
+	var err error
+	if cur.rid == 0 {
+		err = w.c.run("INSERT INTO resource (type, id, version, updated, live, method, body) VALUES (?, ?, ?, ?, 1, ?, ?)",
+			[]any{typ, r.ID, r.Version, r.Updated.UnixMilli(), r.Method, op.ready.packed}, nil)
+		cur.rid = w.c.LastInsertRowID()
+	} else {
+		err = w.supersede(r, cur, 1, op.ready.packed)
 	}
-	if n, ok := w.fresh[text]; ok {
-		return n, nil
-	}
-	var n int64
-	err := w.tx.QueryRowContext(ctx, `INSERT INTO name (text) VALUES (?) ON CONFLICT (text) DO UPDATE SET text = text RETURNING code`, text).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("name in dictionary: %w", err)
+		return Outcome{}, err
 	}
-	w.fresh[text] = n
-	return n, nil
+	w.overlay.rids[target{typ, r.ID}] = cur.rid
+	w.overlay.counts[typ]++
+	return Outcome{Resource: r, Created: true}, w.indexRows(cur.rid, nil, op.ready.rows)
+}
+
+func (w *writing) replace(op *Op, cur current, was []byte) (Outcome, error) {
+	r := w.version(op, cur)
+	old, err := w.s.parse(unstamped(op.Type, op.ID, was))
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := w.supersede(r, cur, 1, op.ready.packed); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Resource: r}, w.indexRows(cur.rid, w.s.index.rows(old), op.ready.rows)
+}
+
+// supersede moves the current version to the history and puts the next in place.
+func (w *writing) supersede(r Resource, cur current, live int, packed []byte) error {
+	if cur.Version > 0 {
+		err := w.c.run("INSERT INTO history (rid, version, updated, method, body) SELECT rid, version, updated, method, body FROM resource WHERE rid = ?", []any{cur.rid}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	if packed == nil {
+		packed = []byte{}
+	}
+	return w.c.run("UPDATE resource SET version = ?, updated = ?, live = ?, method = ?, body = ? WHERE rid = ?",
+		[]any{r.Version, r.Updated.UnixMilli(), live, r.Method, packed, cur.rid}, nil)
+}
+
+func (w *writing) remove(op *Op) (Outcome, error) {
+	if op.ID == "" && op.hits == nil {
+		return Outcome{Resource: Resource{Type: op.Type, Deleted: true}, Unchanged: true}, nil
+	}
+	ids := []string{op.ID}
+	if op.hits != nil {
+		ids = ids[:0]
+		for _, r := range op.hits {
+			ids = append(ids, r.ID)
+		}
+	}
+	var out Outcome
+	for _, id := range ids {
+		var err error
+		if out, err = w.removeOne(op, id); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (w *writing) removeOne(op *Op, id string) (Outcome, error) {
+	typ, err := w.name(op.Type)
+	if err != nil {
+		return Outcome{}, err
+	}
+	cur, err := w.current(typ, op.Type, id)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := precondition(op, cur); err != nil {
+		return Outcome{}, err
+	}
+	if !cur.live {
+		cur.Deleted = true
+		return Outcome{Resource: cur.Resource, Unchanged: true}, nil
+	}
+	was, err := decompress(cur.packed)
+	if err != nil {
+		return Outcome{}, err
+	}
+	old, err := w.s.parse(unstamped(op.Type, id, was))
+	if err != nil {
+		return Outcome{}, err
+	}
+	r := Resource{Type: op.Type, ID: id, Version: cur.Version + 1, Updated: w.now, Deleted: true, Method: "DELETE"}
+	if err := w.supersede(r, cur, 0, nil); err != nil {
+		return Outcome{}, err
+	}
+	w.overlay.counts[typ]--
+	return Outcome{Resource: r}, w.indexRows(cur.rid, w.s.index.rows(old), nil)
+}
+
+func (w *writing) patch(op *Op) (Outcome, error) {
+	typ, err := w.name(op.Type)
+	if err != nil {
+		return Outcome{}, err
+	}
+	cur, err := w.current(typ, op.Type, op.ID)
+	switch {
+	case err != nil:
+		return Outcome{}, err
+	case !cur.live && cur.Version > 0:
+		return Outcome{}, refuse(Gone, "%s/%s was deleted", op.Type, op.ID)
+	case !cur.live:
+		return Outcome{}, refuse(NotFound, "there is no %s/%s", op.Type, op.ID)
+	}
+	was, err := decompress(cur.packed)
+	if err != nil {
+		return Outcome{}, err
+	}
+	changed, err := op.Change(stamp(op.Type, op.ID, cur.Version, cur.Updated, was))
+	if err != nil {
+		return Outcome{}, err
+	}
+	if op.parsed, err = w.s.parseAs(op.Type, op.ID, changed); err != nil {
+		return Outcome{}, err
+	}
+	op.ready = nil
+	return w.put(op)
 }

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// job is a caller's write on its way through the goroutine that writes.
+type job struct {
+	ctx  context.Context
+	run  func(*writing) error
+	err  error
+	done chan struct{}
+}
+
+// Bounds of what shares a commit.
+const (
+	maxGroup     = 256
+	maxGroupTime = 100 * time.Millisecond
+)
+
+// submit has run carried out and waits until it is committed, or refused. Once
+// begun it is not given up: the caller must learn what became of it.
+func (s *Store) submit(ctx context.Context, run func(*writing) error) error {
+	j := &job{ctx: ctx, run: run, done: make(chan struct{})}
+	select {
+	case s.queue <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closing:
+		return errClosed
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-s.gone:
+		select {
+		case <-j.done:
+			return j.err
+		default:
+			return errClosed
+		}
+	}
+}
+
+// writeLoop owns the connection that writes.
+func (s *Store) writeLoop(c *conn) {
+	defer s.ended.Done()
+	defer close(s.gone)
+	w := newWriting(s, c)
+	for {
+		select {
+		case j := <-s.queue:
+			w.group(j)
+		case <-s.closing:
+			for {
+				select {
+				case j := <-s.queue:
+					w.group(j)
+					continue
+				default:
+				}
+				break
+			}
+			s.closed = c.Close()
+			return
+		}
+	}
+}
+
+// group carries out a job and those that wait behind it in one transaction, and
+// answers them when that is committed.
+func (w *writing) group(first *job) {
+	if err := w.c.run("BEGIN IMMEDIATE", nil, nil); err != nil {
+		first.err = fmt.Errorf("begin transaction: %w", err)
+		close(first.done)
+		return
+	}
+	jobs := []*job{}
+	begin := time.Now()
+	for j := first; j != nil; j = w.next(len(jobs), begin) {
+		jobs = append(jobs, j)
+		if w.one(j); w.c.GetAutocommit() {
+			break // the database gave up the whole transaction, as it does when the disk is full
+		}
+	}
+	err := w.commit()
+	for _, j := range jobs {
+		if err != nil && j.err == nil {
+			j.err = err
+		}
+		close(j.done)
+	}
+}
+
+// next is a job that is waiting, nil where there is none or the group is full.
+func (w *writing) next(n int, begin time.Time) *job {
+	if n >= maxGroup || time.Since(begin) > maxGroupTime {
+		return nil
+	}
+	select {
+	case j := <-w.s.queue:
+		return j
+	default:
+		return nil
+	}
+}
+
+// one carries out a job in a savepoint of its own.
+func (w *writing) one(j *job) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return
+	}
+	if j.err = w.c.run("SAVEPOINT job", nil, nil); j.err != nil {
+		return
+	}
+	w.now = w.s.now()
+	w.overlay = newOverlay()
+	if j.err = j.run(w); j.err == nil {
+		j.err = w.c.run("RELEASE job", nil, nil)
+	}
+	if j.err == nil {
+		w.shared.merge(w.overlay)
+		return
+	}
+	if !w.c.GetAutocommit() {
+		if err := errors.Join(w.c.run("ROLLBACK TO job", nil, nil), w.c.run("RELEASE job", nil, nil)); err != nil {
+			w.c.Exec("ROLLBACK") // commit will see that there is nothing to commit
+		}
+	}
+}
+
+func (w *writing) commit() error {
+	defer func() { w.shared = newOverlay() }()
+	if w.c.GetAutocommit() {
+		return errors.New("the transaction was given up by the database")
+	}
+	err := w.saveCounts()
+	if err == nil {
+		err = w.c.run("COMMIT", nil, nil)
+	}
+	if err != nil {
+		w.c.Exec("ROLLBACK")
+		return fmt.Errorf("commit: %w", err)
+	}
+	w.s.names.add(w.shared.names)
+	if len(w.rids)+len(w.shared.rids) > maxRids {
+		clear(w.rids)
+	}
+	for k, rid := range w.shared.rids {
+		w.rids[k] = rid
+	}
+	return nil
+}
+
+func (w *writing) saveCounts() error {
+	for typ, n := range w.shared.counts {
+		if n == 0 {
+			continue
+		}
+		err := w.c.run("INSERT INTO counter (type, live) VALUES (?, ?) ON CONFLICT (type) DO UPDATE SET live = live + excluded.live", []any{typ, n}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/fhir/definition"
+)
+
+// cond selects resources.
+type cond struct {
+	sel  string // SELECT rid …; may give a resource several times
+	args []any
+	seek string // the condition on "x.rid" where that is found by a seek, else ""
+	not  bool
+	rank bool // sel gives the resources in the order of rid
+}
+
+func (c cond) sorted() cond { c.rank = true; return c }
+
+func (c cond) or(err error) (cond, error) { return c, err }
+
+// where is the condition as an expression on "x.rid".
+func (c cond) where() string {
+	s := c.seek
+	if s == "" {
+		s = "x.rid IN (" + c.sel + ")"
+	}
+	if c.not {
+		return "NOT " + s
+	}
+	return s
+}
+
+// builder puts a search together as SQL. The connection is that of the search:
+// names and targets are looked up in its snapshot.
+type builder struct {
+	s     *Store
+	c     *conn
+	base  string // own address as the client knows it
+	depth int
+}
+
+// rows selects by the rows of a parameter. Equality, and any condition on dates,
+// can be checked for one resource without looking at the others.
+func (b *builder) rows(k kind, name, where string, args ...any) cond {
+	number, err := b.s.known(b.c, name)
+	if err != nil {
+		number = -1 // a name that cannot be read finds nothing; the search itself will report why
+	}
+	table := tableNames[k]
+	all := append([]any{number}, args...)
+	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all}
+	if k == dates || strings.HasPrefix(where, "code = ?") || strings.HasPrefix(where, "target") || strings.HasPrefix(where, "uri = ?") && !strings.Contains(where, "OR") {
+		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid)"
+	}
+	return c
+}
+
+// either is the union of conditions.
+func either(conds []cond) cond {
+	if len(conds) == 1 {
+		return conds[0]
+	}
+	var out cond
+	seek := true
+	for i, c := range conds {
+		if i > 0 {
+			out.sel += " UNION ALL "
+			out.seek += " OR "
+		}
+		out.sel += c.sel
+		out.seek += c.seek
+		seek = seek && c.seek != ""
+		out.args = append(out.args, c.args...)
+	}
+	out.seek = "(" + out.seek + ")"
+	if !seek {
+		out.seek = ""
+	}
+	return out
+}
+
+// value is the condition of one alternative.
+func (b *builder) value(typ string, def *definition.SearchParam, modifier, value string) (cond, error) {
+	switch def.Type {
+	case "token":
+		return b.token(typ, def, modifier, value)
+	case "reference":
+		return b.reference(typ, def, modifier, value)
+	case "uri":
+		return b.uri(typ, def, modifier, value)
+	case "string":
+		if modifier != "" && modifier != "exact" && modifier != "contains" {
+			return cond{}, b.noModifier(def, modifier)
+		}
+		return b.stringIs(typ+"."+def.Code, modifier, value)
+	}
+	if modifier != "" {
+		return cond{}, b.noModifier(def, modifier)
+	}
+	switch def.Type {
+	case "date":
+		return b.date(typ+"."+def.Code, value)
+	case "number":
+		return b.number(typ+"."+def.Code, value)
+	case "quantity":
+		return b.quantity(typ+"."+def.Code, value)
+	case "composite":
+		return b.composite(typ, def, value)
+	}
+	return cond{}, errUnknown
+}
+
+func (b *builder) noModifier(def *definition.SearchParam, modifier string) error {
+	return refuse(NotSupported, "the parameter %s does not take the modifier :%.32s here", def.Code, modifier)
+}
+
+// missing is whether a parameter has a value at all.
+func (b *builder) missing(typ string, def *definition.SearchParam, value string) (cond, error) {
+	if value != "true" && value != "false" {
+		return cond{}, refuse(Invalid, "%s:missing is true or false", def.Code)
+	}
+	name := typ + "." + def.Code
+	var conds []cond
+	switch def.Type {
+	case "composite":
+		return cond{}, b.noModifier(def, "missing")
+	case "reference":
+		conds = append(conds, b.rows(references, name, "1"), b.rows(uris, name, "1"), b.rows(tokens, name+identifierSuffix, "1"))
+	case "token":
+		conds = append(conds, b.rows(tokens, name, "1"), b.rows(texts, name+textSuffix, "1"))
+	default:
+		k, ok := kindOf(def.Type)
+		if !ok {
+			return cond{}, errUnknown
+		}
+		conds = append(conds, b.rows(k, name, "1"))
+	}
+	c := either(conds)
+	c.not = value == "true"
+	return c, nil
+}
+
+// splitEscaped splits at separators that are not escaped, and leaves the escapes.
+func splitEscaped(s string, sep byte) []string {
+	var all []string
+	start := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\':
+			i++
+		case s[i] == sep:
+			all = append(all, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(all, s[start:])
+}
+
+// unescape drops the escapes of the separators (R4 search.html#escaping).
+func unescape(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`\,|$`, s[i+1]) >= 0 {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}

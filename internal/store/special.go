@@ -1,0 +1,115 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// special are the parameters that have no rows of their own.
+func (b *builder) special(typ, code, modifier, value string) (cond, error) {
+	if modifier != "" && code != "_id" && strings.HasPrefix(code, "_") && code != "_tag" && code != "_security" && code != "_profile" && code != "_source" {
+		return cond{}, refuse(NotSupported, "the parameter %.32s does not take a modifier here", code)
+	}
+	number, err := b.s.known(b.c, typ)
+	if err != nil {
+		return cond{}, err
+	}
+	switch code {
+	case "_id":
+		return b.id(number, modifier, value)
+	case "_lastUpdated":
+		return b.lastUpdated(number, value)
+	case "_text", "_content":
+		return b.words(number, code, value)
+	case "_filter":
+		return b.filter(typ, number, value)
+	case "_list":
+		list, err := b.targets([]string{"List"}, unescape(value))
+		param, err2 := b.s.known(b.c, "List.item")
+		if err != nil || err2 != nil || len(list) == 0 {
+			return cond{sel: "SELECT rid FROM resource WHERE 0"}, err
+		}
+		return cond{sel: "SELECT target AS rid FROM reference_index JOIN resource r ON r.rid = target WHERE reference_index.rid = ? AND param = ? AND r.type = ? AND r.live = 1",
+			args: []any{list[0], param, number}}, nil
+	}
+	return cond{}, errUnknown
+}
+
+func (b *builder) id(typ int64, modifier, value string) (cond, error) {
+	if modifier != "" && modifier != "not" {
+		return cond{}, refuse(NotSupported, "the parameter _id does not take the modifier :%.32s here", modifier)
+	}
+	values := splitEscaped(value, ',')
+	if len(values) > maxValues {
+		return cond{}, refuse(TooCostly, "a parameter takes %d values at most", maxValues)
+	}
+	args := []any{typ}
+	for _, v := range values {
+		args = append(args, unescape(v))
+	}
+	return cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND id IN (" + marks(len(values)) + ")", args: args, not: modifier == "not"}, nil
+}
+
+func (b *builder) lastUpdated(typ int64, value string) (cond, error) {
+	var any_ []string
+	args := []any{typ}
+	for _, v := range splitEscaped(value, ',') {
+		where, a, err := b.s.dateClause(unescape(v))
+		if err != nil {
+			return cond{}, err
+		}
+		// A version's time is an instant of a millisecond.
+		where = strings.ReplaceAll(strings.ReplaceAll(where, "low", "updated"), "high", "updated + 1")
+		any_ = append(any_, where)
+		args = append(args, a...)
+	}
+	return cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND (" + strings.Join(any_, " OR ") + ")", args: args}, nil
+}
+
+// words looks for all words of the value in the narrative or the whole text. It
+// reads every resource that the other conditions leave.
+func (b *builder) words(typ int64, code, value string) (cond, error) {
+	function := "narrative_has"
+	if code == "_content" {
+		function = "content_has"
+	}
+	c := cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?)", args: []any{typ, fold(unescape(value))}}
+	c.seek = "EXISTS (SELECT 1 FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?) AND rid = x.rid)"
+	return c, nil
+}
+
+// functions gives a connection the functions that the specials need.
+func (s *Store) functions(c *conn) error {
+	has := func(text func([]byte) string) sqlite3.ScalarFunction {
+		return func(ctx sqlite3.Context, arg ...sqlite3.Value) {
+			stored, err := decompress(arg[0].RawBlob())
+			if err != nil {
+				ctx.ResultError(err)
+				return
+			}
+			ctx.ResultBool(hasWords(text(stored), arg[1].Text()))
+		}
+	}
+	if err := c.CreateFunction("narrative_has", 2, sqlite3.DETERMINISTIC, has(s.narrative)); err != nil {
+		return err
+	}
+	return c.CreateFunction("content_has", 2, sqlite3.DETERMINISTIC, has(s.wholeText))
+}
+
+// hasWords reports whether words of the text begin with each word of the query.
+func hasWords(text, query string) bool {
+	words := strings.FieldsFunc(fold(text), separates)
+	for _, want := range strings.FieldsFunc(query, separates) {
+		found := false
+		for _, w := range words {
+			if found = strings.HasPrefix(w, want); found {
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/fhir/definition"
+	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
+	"github.com/paperchart/paperchart/internal/fhir/model"
+)
+
+// tokenRows takes tokens out of a value by its data type (R4 search.html#token).
+func (x *indexer) tokenRows(all []row, name string, v fhirpath.Value) []row {
+	n := v.Node()
+	if n == nil || n.Kind != model.Object {
+		if s := v.String(); s != "" {
+			return append(all, row{kind: tokens, param: name, text: s, system: x.impliedSystem(n)})
+		}
+		return all
+	}
+	switch v.Type() {
+	case "CodeableConcept":
+		for _, c := range items(n.Get("coding")) {
+			all = codingRow(all, name, c)
+		}
+		return tokenText(all, name, n.Str("text"))
+	case "Coding":
+		return codingRow(all, name, n)
+	case "Identifier":
+		return identifierRows(all, name, n)
+	case "ContactPoint":
+		if value := n.Str("value"); value != "" {
+			all = append(all, row{kind: tokens, param: name, text: strings.ToLower(value), system: n.Str("system")})
+		}
+	}
+	return all
+}
+
+func codingRow(all []row, name string, n *model.Node) []row {
+	system, code := n.Str("system"), n.Str("code")
+	if system != "" || code != "" {
+		all = append(all, row{kind: tokens, param: name, text: code, system: system})
+	}
+	return tokenText(all, name, n.Str("display"))
+}
+
+func tokenText(all []row, name, text string) []row {
+	if text == "" || strings.Contains(name, "$") {
+		return all
+	}
+	return append(all, row{kind: texts, param: name + textSuffix, text: fold(text)})
+}
+
+func identifierRows(all []row, name string, n *model.Node) []row {
+	value := n.Str("value")
+	if value != "" || n.Str("system") != "" {
+		all = append(all, row{kind: tokens, param: name, text: value, system: n.Str("system")})
+	}
+	for _, c := range items(n.Get("type").Get("coding")) {
+		if value != "" {
+			all = append(all, row{kind: tokens, param: name + ofTypeSuffix, text: c.Str("code") + "|" + value, system: c.Str("system")})
+		}
+	}
+	return tokenText(all, name, n.Get("type").Str("text"))
+}
+
+// impliedSystem is the code system of an element of type code, where its binding
+// has only one.
+func (x *indexer) impliedSystem(n *model.Node) string {
+	if n == nil || n.Elem == nil || n.Elem.Binding == nil || n.Type == nil || n.Type.Name != "code" {
+		return ""
+	}
+	set := x.table.ValueSet(n.Elem.Binding.ValueSet)
+	if set == nil || len(set.Systems) != 1 {
+		return ""
+	}
+	return set.Systems[0].URL
+}
+
+func (b *builder) token(typ string, def *definition.SearchParam, modifier, value string) (cond, error) {
+	name := typ + "." + def.Code
+	switch modifier {
+	case "", "not":
+		if strings.Contains(def.Expression, "telecom") {
+			value = strings.ToLower(value)
+		}
+		return b.tokenIs(name, value)
+	case "text":
+		return b.stringIs(name+textSuffix, "", value)
+	case "in", "not-in":
+		return b.tokenIn(name, value)
+	case "of-type":
+		parts := splitEscaped(value, '|')
+		if len(parts) != 3 {
+			return cond{}, refuse(Invalid, "%s:of-type is system|code|value", def.Code)
+		}
+		system, err := b.system(unescape(parts[0]))
+		return b.rows(tokens, name+ofTypeSuffix, "code = ? AND system = ?", unescape(parts[1])+"|"+unescape(parts[2]), system).or(err)
+	}
+	return cond{}, b.noModifier(def, modifier)
+}
+
+// tokenIs is code, system|code, |code or system|.
+func (b *builder) tokenIs(name, value string) (cond, error) {
+	parts := splitEscaped(value, '|')
+	code := unescape(parts[len(parts)-1])
+	if len(parts) == 1 {
+		return b.rows(tokens, name, "code = ?", code).sorted(), nil
+	}
+	system, err := b.system(unescape(strings.Join(parts[:len(parts)-1], "|")))
+	if code == "" {
+		return b.rows(tokens, name, "system = ?", system).or(err)
+	}
+	return b.rows(tokens, name, "code = ? AND system = ?", code, system).sorted().or(err)
+}
+
+// system is the number of a code system, 0 of none.
+func (b *builder) system(url string) (int64, error) {
+	if url == "" {
+		return 0, nil
+	}
+	return b.s.known(b.c, url)
+}
+
+// maxSetCodes bounds the value sets that :in can look through.
+const maxSetCodes = 5000
+
+func (b *builder) tokenIn(name, url string) (cond, error) {
+	set := b.s.table.ValueSet(url)
+	if set == nil || set.Open {
+		return cond{}, refuse(NotSupported, "the codes of the value set are not known here")
+	}
+	var where []string
+	var args []any
+	for _, sys := range set.Systems {
+		if len(args)+len(sys.Codes) > maxSetCodes {
+			return cond{}, refuse(NotSupported, "the value set has too many codes to search by")
+		}
+		number, err := b.system(sys.URL)
+		if err != nil {
+			return cond{}, err
+		}
+		where = append(where, "system IN (0, ?) AND code IN ("+marks(len(sys.Codes))+")")
+		args = append(args, number)
+		for _, c := range sys.Codes {
+			args = append(args, c)
+		}
+	}
+	if len(where) == 0 {
+		where = []string{"0"}
+	}
+	return b.rows(tokens, name, "("+strings.Join(where, " OR ")+")", args...), nil
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
