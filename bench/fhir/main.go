@@ -149,7 +149,9 @@ func reads(ctx context.Context, s *store.Store, workers int, each time.Duration)
 		do   func() error
 	}{
 		{"read by id", func() error { _, err := s.Read(ctx, "Observation", pick(observations)); return err }},
-		{"patient + code", func() error { return search("Observation", "patient="+pick(patients)+"&code=http://loinc.org|"+pick(codes)) }},
+		{"patient + code", func() error {
+			return search("Observation", "patient="+pick(patients)+"&code=http://loinc.org|"+pick(codes))
+		}},
 		{"patient, latest first", func() error { return search("Observation", "patient="+pick(patients)+"&_sort=-date&_count=20") }},
 		{"patient + date", func() error { return search("Observation", "patient="+pick(patients)+"&date=ge2015") }},
 		{"code alone", func() error { return search("Observation", "code=http://loinc.org|"+pick(codes)) }},
