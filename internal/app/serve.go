@@ -75,7 +75,7 @@ func (r *rooms) open(ctx context.Context) (err error) {
 	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Logger: r.log}); err != nil {
 		return err
 	}
-	return r.openQueue(ctx, s)
+	return r.openQueue(ctx, &patients{store: s})
 }
 
 // Close closes what was opened, the last first.
@@ -87,14 +87,14 @@ func (r *rooms) Close() error {
 	return errors.Join(errs...)
 }
 
-func (r *rooms) openQueue(ctx context.Context, store pipeline.FHIRStore) error {
+func (r *rooms) openQueue(ctx context.Context, fhir pipeline.FHIRStore) error {
 	blobs, err := blob.Open(filepath.Join(r.cfg.Data, "blobs"))
 	if err != nil {
 		return err
 	}
 	r.queue, err = pipeline.Open(ctx, pipeline.Config{
 		Path: filepath.Join(r.cfg.Data, "jobs.db"), Blobs: blobs,
-		Extract: r.engine.Reader, Convert: r.engine.Converter, Store: store,
+		Extract: r.engine.Reader, Convert: r.engine.Converter, Store: fhir,
 		Workers: 2, // the next file's first pages are read while the last page of this one is
 		Logger:  r.log,
 	})

@@ -57,13 +57,20 @@ func mergePatient(p, from *r4.Patient) {
 		}
 	}
 	for _, x := range from.Extension {
-		if !slices.ContainsFunc(p.Extension, func(y r4.Extension) bool { return y.URL == x.URL }) {
+		i := slices.IndexFunc(p.Extension, func(y r4.Extension) bool { return y.URL == x.URL })
+		switch {
+		case i < 0:
 			p.Extension = append(p.Extension, x)
+		case x.URL == confidenceURL && x.ValueDecimal < p.Extension[i].ValueDecimal: // both are 0.00 to 1.00
+			p.Extension[i] = x
 		}
 	}
 	p.Gender, p.BirthDate = first(p.Gender, from.Gender), first(p.BirthDate, from.BirthDate)
-	if len(p.Name[0].Given) < len(from.Name[0].Given) {
+	if p.Name == nil || from.Name != nil && len(p.Name[0].Given) < len(from.Name[0].Given) {
 		p.Name = from.Name
+	}
+	if p.DeceasedBoolean == nil && p.DeceasedDateTime == "" {
+		p.DeceasedBoolean, p.DeceasedDateTime = from.DeceasedBoolean, from.DeceasedDateTime
 	}
 	if p.Address == nil {
 		p.Address = from.Address
