@@ -2,7 +2,11 @@ package convert
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -31,13 +35,23 @@ func (c *chart) patientID() string {
 		if !c.Thresholds.Meets(name, f) || f.Confidence < identityFloor || f.Remark != "" {
 			return c.id("patient")
 		}
-		key = append(key, folded(f.Value))
+		key = append(key, folded(unaccented(f.Value)))
 	}
 	mrn, born, family, first := c.doc.Fields[names[0]].Value, moment(c.doc.Fields[names[1]].Value), key[3], key[4]
 	if utf8.RuneCountInString(key[1]) < 3 || grammar.DamagedID(mrn) || len(born) != 10 || utf8.RuneCountInString(family) < 2 || utf8.RuneCountInString(first) < 2 {
 		return c.id("patient")
 	}
 	return derive(key...)
+}
+
+// unaccented is a text without its marks, which print and OCR drop as they like.
+func unaccented(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
 }
 
 // mergePatient fills what a patient lacks from another reading of the same one.

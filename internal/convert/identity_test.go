@@ -46,6 +46,7 @@ func TestIdentity(t *testing.T) {
 	}{
 		{"the same person", one, true},
 		{"in capitals, with a middle name", map[string]result.Field{"patient_last_name": sure("BRANDT"), "patient_first_name": sure("MARTA"), "patient_middle_name": sure("Q")}, true},
+		{"with an accent that the other print lacks", map[string]result.Field{"patient_first_name": sure("Márta")}, true},
 		{"number without its hyphen", map[string]result.Field{"patient_mrn": sure("K00417")}, true},
 		{"at the laboratory that prints the clinic's number", map[string]result.Field{"facility_name": sure("Larkspur Laboratories")}, true},
 		{"another house gives the same number to somebody else", map[string]result.Field{"patient_last_name": sure("Okafor"), "date_of_birth": sure("1990-07-01"), "facility_name": sure("St. Brigid")}, false},
