@@ -18,6 +18,7 @@ var icd10 = regexp.MustCompile(`^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$`)
 // vocabulary of such codes does not know, is text and makes the fact doubtful.
 func (c *chart) diagnosis(f *fact, text, printed string) *r4.CodeableConcept {
 	if printed == "" {
+		c.unheard(f, terms.Diagnosis, text)
 		return c.named(terms.Diagnosis, text)
 	}
 	out := concept(first(text, printed))
@@ -30,12 +31,23 @@ func (c *chart) diagnosis(f *fact, text, printed string) *r4.CodeableConcept {
 	code := coding(terms.ICD10CM, printed, "")
 	if known, ok := c.code(terms.ICD10CM, printed); ok {
 		code.Display, code.Version = known.Display, known.Version
-	} else if _, any := c.code(terms.ICD10CM, "I10"); any {
+	} else if _, whole := c.code(terms.ICD10CM, "I10"); whole {
 		f.doubt = true
 	}
 	code.UserSelected = r4.Ptr(true) // printed by whoever wrote the record
 	out.Coding = []r4.Coding{code}
 	return out
+}
+
+// unheard makes a fact doubtful whose name a whole vocabulary does not know: it is
+// misread more often than it is rare.
+func (c *chart) unheard(f *fact, d terms.Domain, text string) {
+	if _, whole := c.code(terms.ICD10CM, "I10"); !whole {
+		return
+	}
+	if _, known := c.match(d, text); !known {
+		f.doubt = true
+	}
 }
 
 func (c *chart) code(system, code string) (terms.Coding, bool) {

@@ -1,7 +1,7 @@
 package convert
 
 import (
-	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
@@ -30,12 +30,8 @@ func (c *chart) dosage(f *fact, d direction) []r4.Dosage {
 		return c.started(d)
 	}
 	line := sig.Direction(text)
-	if often := sig.Direction(d.often); d.told != "" && often.Score >= understood && often.Timing.Known() {
-		if line.Score < understood || !line.Timing.Known() {
-			line.Timing, line.AsNeeded, line.Reason, line.Score = often.Timing, often.AsNeeded, often.Reason, often.Score
-		} else if !reflect.DeepEqual(line.Timing, often.Timing) && len(line.Steps) == 0 {
-			f.doubt, line.Timing = true, sig.Timing{} // two schedules for one drug
-		}
+	if d.told != "" {
+		f.doubt = agree(&line, sig.Direction(d.often)) || f.doubt
 	}
 	first := c.step(line, d)
 	first.Text = text
@@ -58,6 +54,31 @@ func (c *chart) dosage(f *fact, d direction) []r4.Dosage {
 		}
 	}
 	return all
+}
+
+// agree fills what a direction lacks from the frequency column. It reports
+// whether the two give different schedules; the direction then has none.
+func agree(line *sig.Line, often sig.Line) (conflict bool) {
+	if often.Score < understood {
+		return false
+	}
+	if often.AsNeeded { // a direction that was misread must not turn it into a standing dose
+		line.AsNeeded, line.Reason = true, first(line.Reason, often.Reason)
+	}
+	a, b := line.Timing, often.Timing
+	switch {
+	case !b.Known():
+	case line.Score < understood || !a.Known():
+		line.Timing, line.Score = b, often.Score
+	case a.Frequency == 0 && b.Frequency > 0: // "with food" beside "TID"
+		line.Timing = b
+		line.Timing.When = union(slices.Clone(a.When), b.When)
+	case b.Frequency == 0:
+	case len(line.Steps) == 0 && (a.Frequency != b.Frequency || a.Period != b.Period || a.PeriodUnit != b.PeriodUnit):
+		line.Timing = sig.Timing{}
+		return true
+	}
+	return false
 }
 
 // started is all that is known of a medication without a direction.
@@ -94,7 +115,13 @@ func (c *chart) step(line sig.Line, d direction) r4.Dosage {
 func (c *chart) dose(line sig.Line, d direction) (r4.DosageDoseAndRate, bool) {
 	low, high, unit := line.Dose.Low, line.Dose.High, line.Dose.Unit
 	if low == "" {
-		low, unit = c.amount(first(line.Strength, sig.Direction(d.dose).Strength))
+		low, unit = c.amount(line.Strength)
+	}
+	if column := sig.Direction(d.dose); low == "" {
+		low, high, unit = column.Dose.Low, column.Dose.High, column.Dose.Unit
+		if low == "" {
+			low, unit = c.amount(column.Strength)
+		}
 	}
 	if !numeric(low) {
 		return r4.DosageDoseAndRate{}, false

@@ -29,6 +29,7 @@ func (c *chart) makeMedications() {
 			return
 		}
 		m := medicine{code: c.named(terms.Drug, name), status: medicationStatus(status)}
+		c.unheard(f, terms.Drug, name)
 		if sig.Direction(d.dose).Strength != "" {
 			m.code.Text = name + " " + d.dose // a strength is part of what it is
 		}

@@ -15,6 +15,40 @@ type maker struct {
 	d          result.Document
 	t          result.Thresholds
 	vocabulary terms.Vocabulary
+	// unheard counts the names that the vocabulary does not know.
+	unheard *int
+}
+
+func (m maker) conditions() []Row {
+	rows := m.table("conditions", m.condition)
+	for i, r := range m.d.Tables["conditions"] {
+		if r["icd10_code"].Value == "" {
+			m.hear(&rows[i], terms.Diagnosis, r["condition_name"].Value)
+		}
+	}
+	return rows
+}
+
+func (m maker) medications() []Row {
+	rows := m.table("medications", m.medication)
+	for i, r := range m.d.Tables["medications"] {
+		m.hear(&rows[i], terms.Drug, r["medication_name"].Value)
+	}
+	return rows
+}
+
+// hear marks a row whose name a whole vocabulary does not know, as convert does.
+func (m maker) hear(row *Row, d terms.Domain, name string) {
+	if m.vocabulary == nil || name == "" || row.Review {
+		return
+	}
+	if _, whole := m.vocabulary.Code(terms.ICD10CM, "I10"); !whole {
+		return
+	}
+	if _, known := m.vocabulary.Match(d, name); !known {
+		row.Review = true
+		*m.unheard++
+	}
 }
 
 // table makes a row of each row of a table.

@@ -143,7 +143,7 @@ func (v View) verdict() string {
 		parts = append(parts, fmt.Sprintf("%s below %.2f", fields(n), v.Threshold))
 	}
 	if v.Doubtful > 0 {
-		parts = append(parts, fmt.Sprintf("%s doubtful for another reason", fields(v.Doubtful)))
+		parts = append(parts, fields(v.Doubtful)+" doubtful for another reason")
 	}
 	if parts == nil {
 		return fmt.Sprintf("nothing: every field is at %.2f or above", v.Threshold)

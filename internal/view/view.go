@@ -24,7 +24,8 @@ type View struct {
 	Patient   Patient   `json:"patient"`
 	Sections  []Section `json:"sections"`
 	// Review is the number of fields that wait for a person, Doubtful how many of
-	// them were read surely but contradict their page or lack their unit.
+	// them were read surely but contradict their page, lack their unit, or name a
+	// diagnosis or drug that the vocabulary has never heard of.
 	Review    int     `json:"review"`
 	Doubtful  int     `json:"doubtful,omitempty"`
 	Threshold float64 `json:"threshold"`
@@ -66,15 +67,18 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 	for _, p := range d.Pages {
 		v.Pages = append(v.Pages, p+1)
 	}
+	below := 0
 	for _, w := range t.Review(d) {
-		if v.Review++; w.Confidence >= t.Of(w.Name) {
+		if w.Confidence < t.Of(w.Name) {
+			below++
+		} else {
 			v.Doubtful++
 		}
 	}
-	m := maker{d, t, vocabulary}
+	m := maker{d: d, t: t, vocabulary: vocabulary, unheard: &v.Doubtful}
 	for value, unit := range unitOf {
 		if f := d.Fields[value]; f.Value != "" && d.Fields[unit].Value == "" && t.Meets(value, f) {
-			v.Review, v.Doubtful = v.Review+1, v.Doubtful+1
+			v.Doubtful++
 		}
 	}
 	v.Patient = m.patient()
@@ -82,8 +86,8 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 		{"Contact", m.contact()},
 		{"Insurance", m.scalars("", "%s %s %s", "insurance_payer_name", "insurance_member_id", "insurance_group_number")},
 		{"Encounter", m.encounter()},
-		{"Conditions", m.table("conditions", m.condition)},
-		{"Medications", m.table("medications", m.medication)},
+		{"Conditions", m.conditions()},
+		{"Medications", m.medications()},
 		{"Allergies", m.table("allergies", m.cells("allergen", "reaction", "severity"))},
 		{"Labs", m.labs()},
 		{"Vitals", m.vitals()},
@@ -98,6 +102,7 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 			v.Sections = append(v.Sections, s)
 		}
 	}
+	v.Review = below + v.Doubtful
 	return v
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/paperchart/paperchart/internal/result"
+	"github.com/paperchart/paperchart/internal/terms"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -175,5 +176,33 @@ func TestPageNames(t *testing.T) {
 		if got := pageNames(c.pages); got != c.want {
 			t.Errorf("%v: %q", c.pages, got)
 		}
+	}
+}
+
+// TestDoubts: a name that nobody has heard of, a number without its unit and a
+// contradiction are counted and marked, however surely they were read.
+func TestDoubts(t *testing.T) {
+	set, err := terms.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := result.Document{Fields: map[string]result.Field{"weight": at("203", 0.99, 1)}, Tables: map[string][]result.Row{
+		"conditions":  {row(1, 0.99, "condition_name", "Hypothyroidism"), row(1, 0.99, "condition_name", "Do not stop a medicine"), row(1, 0.99, "condition_name", "Strange", "icd10_code", "E03.9")},
+		"medications": {row(1, 0.99, "medication_name", "Lisinopril"), row(1, 0.99, "medication_name", "Bee stings")},
+	}}
+	v := New(d, result.Thresholds{Default: 0.8}, set)
+	var marked []string
+	for _, s := range v.Sections {
+		for _, r := range s.Rows {
+			if r.Review {
+				marked = append(marked, r.Cells[0])
+			}
+		}
+	}
+	if want := []string{"Do not stop a medicine", "Bee stings", "Weight 203 (unit not read)"}; !slices.Equal(marked, want) || v.Review != 3 || v.Doubtful != 3 {
+		t.Errorf("%q, %d, %d", marked, v.Review, v.Doubtful)
+	}
+	if got := v.verdict(); got != "3 fields doubtful for another reason (marked ?)" {
+		t.Error(got)
 	}
 }
