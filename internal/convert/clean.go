@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/result"
 )
 
@@ -15,7 +16,8 @@ const maxText = 10_000
 
 // clean returns the document with every text fit for FHIR (R4
 // datatypes.html#string): valid UTF-8 without control characters, without white
-// space around it. What was read is not changed otherwise.
+// space around it. Dates that are written out, as BDA gives them now and then,
+// are FHIR's. What was read is not changed otherwise.
 func clean(d result.Document) result.Document {
 	d.Fields = cleanFields(d.Fields)
 	tables := map[string][]result.Row{}
@@ -38,11 +40,27 @@ func cleanFields(fields map[string]result.Field) map[string]result.Field {
 	out := maps.Clone(fields)
 	for name, f := range fields {
 		f.Value, f.Text, f.Remark = cleanText(f.Value), cleanText(f.Text), oneLine(f.Remark)
+		if name == "date_of_birth" || strings.HasSuffix(name, "_date") {
+			f = dated(f)
+		}
 		if out[name] = f; f.Value == "" {
 			delete(out, name)
 		}
 	}
 	return out
+}
+
+// dated is a date as FHIR writes it, where the print can mean one only: month
+// first, as in the United States, and a year of four digits.
+func dated(f result.Field) result.Field {
+	if moment(f.Value) != "" {
+		return f
+	}
+	d, ok := grammar.Dates{}.Parse(f.Value)
+	if ok && d.Score >= understood && d.Remark == "" && moment(d.Value) != "" {
+		f.Text, f.Value = first(f.Text, f.Value), d.Value
+	}
+	return f
 }
 
 func cleanText(s string) string {

@@ -26,6 +26,7 @@ func (d direction) text() string {
 // dosage is the direction in FHIR's parts, one for each step of a taper.
 func (c *chart) dosage(f *fact, d direction) []r4.Dosage {
 	text := d.text()
+	f.date(d.start)
 	if text == "" {
 		return c.started(d)
 	}

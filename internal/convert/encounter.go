@@ -9,8 +9,8 @@ import (
 func (c *chart) makeEncounter() {
 	f := &fact{}
 	kind, number := c.scalar(f, "encounter_type"), c.scalar(f, "encounter_id")
-	begin, end := moment(c.scalar(f, "admission_date")), moment(c.scalar(f, "discharge_date"))
-	visit, reason := moment(c.scalar(f, "encounter_date")), c.scalar(f, "chief_complaint")
+	begin, end := f.date(c.scalar(f, "admission_date")), f.date(c.scalar(f, "discharge_date"))
+	visit, reason := f.date(c.scalar(f, "encounter_date")), c.scalar(f, "chief_complaint")
 	where := c.scalar(f, "discharge_disposition")
 	if kind+number+begin+end+visit == "" {
 		return

@@ -75,6 +75,9 @@ func (c *chart) sure(f *fact) bool {
 func (c *chart) keep(r r4.DomainResource, id string, f *fact) *r4.Reference {
 	ref := &r4.Reference{Reference: r.ResourceType() + "/" + id}
 	sure := c.sure(f)
+	if f.doubt && c.sure(&fact{names: f.names, fields: f.fields}) {
+		c.review++ // its fields do not count for themselves
+	}
 	if c.Hold && !sure && !anchor(r) {
 		return nil
 	}

@@ -82,6 +82,13 @@ func moment(value string) string {
 	return value
 }
 
+// date is a value as a FHIR date. One that is none makes the fact doubtful.
+func (f *fact) date(value string) string {
+	m := moment(value)
+	f.doubt = f.doubt || m == "" && value != ""
+	return m
+}
+
 // day is a moment without its time of day.
 func day(value string) string {
 	m := moment(value)

@@ -39,7 +39,7 @@ func (c *chart) makeLabs() {
 		if name == "" {
 			return
 		}
-		when := moment(cell(f, t, row, "collection_date"))
+		when := f.date(cell(f, t, row, "collection_date"))
 		o := c.observation("laboratory", "Laboratory", when)
 		c.labValue(o, f, row)
 		o.Code = c.test(f, name, row["panel_name"].Value, row["unit"].Value)

@@ -48,9 +48,9 @@ func vitals() []vital {
 
 func (c *chart) makeVitals() {
 	taken := &fact{}
-	when := moment(c.scalar(taken, "vitals_date"))
-	if when == "" {
-		when, taken = c.day, &fact{}
+	when := taken.date(c.scalar(taken, "vitals_date"))
+	if when == "" && !taken.doubt {
+		when = c.day
 	}
 	if len(when) < 10 { // R4 wants the day (vs-1)
 		when = ""
