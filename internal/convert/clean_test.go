@@ -40,7 +40,7 @@ func TestDateThatIsNone(t *testing.T) {
 		t.Error(s)
 	}
 	out, err := converter().Convert([]result.Document{d})
-	if err != nil || out.Review != 1 {
+	if err != nil || out.Review != 2 { // the date, and whose it is
 		t.Errorf("%d wait for review, %v", out.Review, err)
 	}
 }

@@ -25,6 +25,8 @@ type fact struct {
 	// doubt is true where the fields do not fit together or cannot be said in
 	// FHIR: the resource waits for a person however sure each field is.
 	doubt bool
+	// parts are confidences of what it consists of beside its own fields.
+	parts []float64
 }
 
 func (f *fact) use(name string, field result.Field) string {
@@ -57,6 +59,9 @@ func (f *fact) confidence() float64 {
 	for _, x := range f.fields {
 		least = min(least, x.Confidence)
 	}
+	for _, x := range f.parts {
+		least = min(least, x)
+	}
 	return least
 }
 
@@ -82,9 +87,7 @@ func (c *chart) keep(r r4.DomainResource, id string, f *fact) *r4.Reference {
 		return nil
 	}
 	r.SetID(id)
-	if len(f.fields) > 0 {
-		r.AddExtension(r4.Extension{URL: confidenceURL, ValueDecimal: decimal(f.confidence())})
-	}
+	r.AddExtension(r4.Extension{URL: confidenceURL, ValueDecimal: decimal(f.confidence())})
 	if !sure {
 		meta := r.EnsureMeta()
 		meta.Tag = append(meta.Tag, needsReview)

@@ -56,6 +56,7 @@ func (c *chart) makeLabs() {
 		if len(p.results) == 0 {
 			p.fact.use(t+".panel_name", group)
 		}
+		p.fact.parts = append(p.fact.parts, f.confidence())
 		p.results, p.unsure = append(p.results, *ref), p.unsure || o.Status != "final"
 	})
 	for _, p := range reports {

@@ -10,6 +10,7 @@ import (
 
 func (c *chart) makePatient() {
 	id := c.patientID()
+	nobody := c.doc.Fields["patient_mrn"].Value+c.doc.Fields["patient_last_name"].Value+c.doc.Fields["patient_first_name"].Value == ""
 	if c.Hold { // a patient is never held back, but what is unsure of them is
 		whole := c.doc.Fields
 		c.doc.Fields = c.sureFields()
@@ -41,6 +42,9 @@ func (c *chart) makePatient() {
 	c.raceAndEthnicity(f, p)
 	c.emergencyContact(f, p)
 	c.death(f, p)
+	if nobody {
+		f.doubt, f.parts = true, []float64{0} // whose record this is, nobody knows
+	}
 	if p.Identifier != nil && p.Gender != "" {
 		claim(p, "patient")
 	}

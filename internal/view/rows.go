@@ -15,8 +15,8 @@ type maker struct {
 	d          result.Document
 	t          result.Thresholds
 	vocabulary terms.Vocabulary
-	// unheard counts the names that the vocabulary does not know.
-	unheard *int
+	// doubtful counts what waits for a person though it was read surely.
+	doubtful *int
 }
 
 func (m maker) conditions() []Row {
@@ -47,7 +47,7 @@ func (m maker) hear(row *Row, d terms.Domain, name string) {
 	}
 	if _, known := m.vocabulary.Match(d, name); !known {
 		row.Review = true
-		*m.unheard++
+		*m.doubtful++
 	}
 }
 

@@ -25,7 +25,8 @@ type View struct {
 	Sections  []Section `json:"sections"`
 	// Review is the number of fields that wait for a person, Doubtful how many of
 	// them were read surely but contradict their page, lack their unit, or name a
-	// diagnosis or drug that the vocabulary has never heard of.
+	// diagnosis or drug that the vocabulary has never heard of; a patient without
+	// name and number is one too.
 	Review    int     `json:"review"`
 	Doubtful  int     `json:"doubtful,omitempty"`
 	Threshold float64 `json:"threshold"`
@@ -75,7 +76,7 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 			v.Doubtful++
 		}
 	}
-	m := maker{d: d, t: t, vocabulary: vocabulary, unheard: &v.Doubtful}
+	m := maker{d: d, t: t, vocabulary: vocabulary, doubtful: &v.Doubtful}
 	for value, unit := range unitOf {
 		if f := d.Fields[value]; f.Value != "" && d.Fields[unit].Value == "" && t.Meets(value, f) {
 			v.Doubtful++
@@ -121,6 +122,9 @@ func (m maker) patient() Patient {
 		p.Name = strings.TrimPrefix(p.Name+", "+given, ", ")
 	}
 	p.MRN, p.Born, p.Sex = get("patient_mrn"), get("date_of_birth"), get("sex")
-	p.Review = row.Review
+	if p.Review = row.Review; p.Name == "" && p.MRN == "" { // whose record this is, nobody knows
+		p.Review = true
+		*m.doubtful++
+	}
 	return p
 }

@@ -186,7 +186,7 @@ func TestDoubts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := result.Document{Fields: map[string]result.Field{"weight": at("203", 0.99, 1)}, Tables: map[string][]result.Row{
+	d := result.Document{Fields: map[string]result.Field{"weight": at("203", 0.99, 1), "patient_mrn": at("K-00417", 0.99, 1)}, Tables: map[string][]result.Row{
 		"conditions":  {row(1, 0.99, "condition_name", "Hypothyroidism"), row(1, 0.99, "condition_name", "Do not stop a medicine"), row(1, 0.99, "condition_name", "Strange", "icd10_code", "E03.9")},
 		"medications": {row(1, 0.99, "medication_name", "Lisinopril"), row(1, 0.99, "medication_name", "Bee stings")},
 	}}
