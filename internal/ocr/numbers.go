@@ -1,13 +1,8 @@
 package ocr
 
 import (
-	"context"
-	"image"
-	"image/draw"
 	"strings"
 	"unicode"
-
-	xdraw "golang.org/x/image/draw"
 
 	"github.com/paperchart/paperchart/internal/page"
 )
@@ -20,40 +15,25 @@ import (
 // figures).
 
 const (
-	sureNumber  = 0.985 // numbers from here on are not read again
-	agreed      = 0.98
-	crossHeight = 46 // pixels of a digit in the enlarged line
-	mostNumbers = 120
+	sureNumber   = 0.985 // numbers from here on are not read again
+	agreed       = 0.98
+	numberHeight = 46 // pixels of a digit in the enlarged line
+	mostNumbers  = 120
 )
 
-// rereadNumbers reads unsure numbers again and mends their confidence in place.
-func (t *Tesseract) rereadNumbers(ctx context.Context, p *page.Page, words []page.Word) error {
-	var doubtful []int
+// unsureNumbers are the words to be read again, none where they are so many that
+// the page is no page of print.
+func unsureNumbers(words []page.Word) []int {
+	var unsure []int
 	for i, w := range words {
 		if w.Conf < sureNumber && numberlike(w.Text) && w.Box.Dy() > 4 && w.Box.Dx() < 14*w.Box.Dy() {
-			doubtful = append(doubtful, i)
+			unsure = append(unsure, i)
 		}
 	}
-	if len(doubtful) == 0 || len(doubtful) > mostNumbers {
+	if len(unsure) > mostNumbers {
 		return nil
 	}
-	sheet, lines := enlarge(p.Image, words, doubtful)
-	out, err := t.run(ctx, sheet, 300, "--psm", "6", "tsv")
-	if err != nil {
-		return err
-	}
-	again := make([][]page.Word, len(lines))
-	for _, w := range parseTSV(out) {
-		for n, l := range lines {
-			if mid := (w.Box.Min.Y + w.Box.Max.Y) / 2; mid >= l.Min.Y && mid < l.Max.Y {
-				again[n] = append(again[n], w)
-			}
-		}
-	}
-	for n, i := range doubtful {
-		weigh(&words[i], again[n])
-	}
-	return nil
+	return unsure
 }
 
 // numberlike tells words that are mostly digits, and those that ought to be.
@@ -68,32 +48,6 @@ func numberlike(s string) bool {
 		}
 	}
 	return digits > 0 && digits >= other
-}
-
-// enlarge draws the words one below the other, each as high as tesseract likes.
-func enlarge(g *image.Gray, words []page.Word, which []int) (sheet *image.Gray, lines []image.Rectangle) {
-	const margin, gap = 30, 40
-	width, y := 0, margin
-	crops := make([]image.Rectangle, len(which))
-	for n, i := range which {
-		r := words[i].Box
-		crops[n] = r.Inset(-max(2, r.Dy()/6)).Intersect(g.Bounds())
-		w := crops[n].Dx() * crossHeight / max(1, r.Dy())
-		h := crops[n].Dy() * crossHeight / max(1, r.Dy())
-		lines = append(lines, image.Rect(margin, y, margin+w, y+h))
-		width = max(width, w)
-		y += h + gap
-	}
-	sheet = image.NewGray(image.Rect(0, 0, width+2*margin, y+margin))
-	draw.Draw(sheet, sheet.Bounds(), image.White, image.Point{}, draw.Src)
-	for n, r := range crops {
-		xdraw.CatmullRom.Scale(sheet, lines[n], g, r, xdraw.Src, nil)
-	}
-	for n := range lines {
-		lines[n].Min.Y -= gap / 2
-		lines[n].Max.Y += gap / 2
-	}
-	return sheet, lines
 }
 
 // weigh compares a word with its second reading.

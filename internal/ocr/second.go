@@ -7,37 +7,99 @@ import (
 	"strings"
 	"unicode"
 
+	xdraw "golang.org/x/image/draw"
+
 	"github.com/paperchart/paperchart/internal/page"
 )
 
-// Page segmentation loses words: a number between two labels, a line in a box,
-// a table's last column. They are looked for once more, in the ink that no word
-// covers, with everything else out of the way.
+// Two things are read again, all in one run of the program, because starting it
+// costs as much as a dozen lines. Page segmentation loses words: a number between
+// two labels, a line in a box, a table's last column; so the ink that no word
+// covers is read. And numbers that are not quite sure are read enlarged (see
+// numbers.go). Each goes on a line of its own of a sheet put together for this.
 
-// secondLook returns the words that a first reading left lying, none where it
-// left no ink of a word's size.
-func (t *Tesseract) secondLook(ctx context.Context, p *page.Page, words []page.Word) ([]page.Word, error) {
-	missed := leftover(p, words)
-	if len(missed) == 0 {
-		return nil, nil
+// strip is a piece of the page on the sheet.
+type strip struct {
+	from, to image.Rectangle
+	// word is the number to be read again, -1 for ink that no word covers.
+	word int
+}
+
+const (
+	stripMargin = 30
+	stripGap    = 40
+)
+
+// readAgain finds missed words and mends the confidence of unsure numbers.
+func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Word) ([]page.Word, error) {
+	var strips []strip
+	for _, i := range unsureNumbers(words) {
+		r := words[i].Box
+		strips = append(strips, strip{from: r.Inset(-max(2, r.Dy()/6)).Intersect(p.Image.Rect), word: i})
 	}
-	rest := image.NewGray(p.Image.Bounds())
-	draw.Draw(rest, rest.Bounds(), image.White, image.Point{}, draw.Src)
-	for _, r := range missed {
-		r = r.Inset(-p.DPI / 50).Intersect(rest.Bounds())
-		draw.Draw(rest, r, p.Image, r.Min, draw.Src)
+	for _, r := range leftover(p, words) {
+		strips = append(strips, strip{from: r.Inset(-p.DPI / 50).Intersect(p.Image.Rect), word: -1})
 	}
-	out, err := t.run(ctx, rest, p.DPI, "--psm", "11", "tsv") // sparse text, in any order
+	if len(strips) == 0 {
+		return words, nil
+	}
+	out, err := t.run(ctx, layOut(p, words, strips), 300, "--psm", "6", "tsv")
 	if err != nil {
 		return nil, err
 	}
-	var found []page.Word
+	again := make([][]page.Word, len(strips))
 	for _, w := range parseTSV(out) {
-		if w.Conf >= leastSecond && wordlike(w.Text) && !covered(w.Box, words) && !covered(w.Box, found) {
-			found = append(found, w)
+		mid := (w.Box.Min.Y + w.Box.Max.Y) / 2
+		for n, s := range strips {
+			if mid >= s.to.Min.Y-stripGap/2 && mid < s.to.Max.Y+stripGap/2 {
+				again[n] = append(again[n], w)
+			}
 		}
 	}
-	return found, nil
+	known := len(words)
+	for n, s := range strips {
+		if s.word >= 0 {
+			weigh(&words[s.word], again[n])
+			continue
+		}
+		for _, w := range again[n] {
+			w.Box = s.back(w.Box)
+			if w.Conf >= leastSecond && wordlike(w.Text) && !covered(w.Box, words[:known]) {
+				words = append(words, w)
+			}
+		}
+	}
+	return words, nil
+}
+
+// layOut draws the strips one below the other: numbers as high as tesseract
+// likes them, the rest as at 300 dpi.
+func layOut(p *page.Page, words []page.Word, strips []strip) *image.Gray {
+	width, y := 0, stripMargin
+	for n := range strips {
+		s := &strips[n]
+		scale := max(1, 300/float64(max(1, p.DPI)))
+		if s.word >= 0 {
+			scale = numberHeight / float64(max(1, words[s.word].Box.Dy()))
+		}
+		w, h := int(float64(s.from.Dx())*scale+0.5), int(float64(s.from.Dy())*scale+0.5)
+		s.to = image.Rect(stripMargin, y, stripMargin+w, y+h)
+		width = max(width, w)
+		y += h + stripGap
+	}
+	sheet := image.NewGray(image.Rect(0, 0, width+2*stripMargin, y+stripMargin))
+	draw.Draw(sheet, sheet.Bounds(), image.White, image.Point{}, draw.Src)
+	for _, s := range strips {
+		xdraw.CatmullRom.Scale(sheet, s.to, p.Image, s.from, xdraw.Src, nil)
+	}
+	return sheet
+}
+
+// back takes a box on the sheet to where it is on the page.
+func (s strip) back(r image.Rectangle) image.Rectangle {
+	x := func(v int) int { return s.from.Min.X + (v-s.to.Min.X)*s.from.Dx()/max(1, s.to.Dx()) }
+	y := func(v int) int { return s.from.Min.Y + (v-s.to.Min.Y)*s.from.Dy()/max(1, s.to.Dy()) }
+	return image.Rect(x(r.Min.X), y(r.Min.Y), x(r.Max.X), y(r.Max.Y)).Intersect(s.from)
 }
 
 // leastSecond is the confidence below which a word of the second look is more

@@ -71,13 +71,7 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	if err != nil {
 		return nil, err
 	}
-	words := parseTSV(out)
-	more, err := t.secondLook(ctx, p, words)
-	if err != nil {
-		return nil, err
-	}
-	words = append(words, more...)
-	return words, t.rereadNumbers(ctx, p, words)
+	return t.readAgain(ctx, p, parseTSV(out))
 }
 
 // Orientation tells by how many degrees (0, 90, 180, 270) a page must be turned
