@@ -27,8 +27,6 @@ func start(t *testing.T) string {
 	return server.URL + "/fhir/R4"
 }
 
-type object = map[string]any
-
 func call(t *testing.T, method, url, body string, want int, header ...string) (object, http.Header) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
@@ -96,7 +94,7 @@ func TestErrorsAreOutcomes(t *testing.T) {
 	call(t, "PUT", base+"/Patient/x", `{"resourceType":"Patient","id":"y"}`, 400)
 	call(t, "GET", base+"/Patient?nonsense=1", "", 400, "Prefer", "handling=strict")
 	call(t, "GET", base+"/Patient?birthdate=soon", "", 400)
-	call(t, "POST", base, `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}}]}`, 400)
+	call(t, "POST", base, `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}}]}`, 422)
 }
 
 func TestSearchset(t *testing.T) {

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"net/http"
 	"strconv"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
-	"github.com/paperchart/paperchart/internal/store"
 )
 
 // bundleWriter puts a Bundle together; resources go in as they are stored.
@@ -39,7 +37,7 @@ func (b *bundleWriter) links(links [][2]string) {
 	}
 }
 
-// entry begins an entry; the caller appends its other members and ends it.
+// entry adds an entry; rest is its other members.
 func (b *bundleWriter) entry(fullURL string, resource []byte, rest string) {
 	if !b.begun {
 		b.buf = append(b.buf, `,"entry":[{`...)
@@ -67,72 +65,5 @@ func (b *bundleWriter) bytes() []byte {
 	return append(b.buf, '}')
 }
 
-func (a *api) history(r *http.Request) (answer, error) {
-	versions, err := a.Store.History(r.Context(), r.PathValue("type"), r.PathValue("id"))
-	if err != nil {
-		return answer{}, err
-	}
-	b := newBundle("history")
-	b.total(len(versions))
-	for _, v := range versions {
-		url := v.Type + "/" + v.ID
-		status := "200"
-		if v.Version == 1 {
-			status = "201"
-		}
-		b.entry(a.base(r)+"/"+url, v.Body, `"request":{"method":"`+v.Method+`","url":"`+url+`"},"response":{"status":"`+status+
-			`","etag":"W/\"`+strconv.FormatInt(v.Version, 10)+`\"","lastModified":"`+store.FormatTime(v.Updated)+`"}`)
-	}
-	return answer{status: http.StatusOK, body: b.bytes()}, nil
-}
-
-// bundle carries out a transaction.
-func (a *api) bundle(r *http.Request) (answer, error) {
-	data, err := body(r)
-	if err != nil {
-		return answer{}, err
-	}
-	doc, err := model.Parse(data, model.Limits{})
-	if err != nil {
-		return answer{}, &store.Error{Code: store.Invalid, Message: "the bundle is no good JSON: " + err.Error()}
-	}
-	if typ := model.Bind(a.table, doc.Root); typ == nil || typ.Name != "Bundle" {
-		return answer{}, &store.Error{Code: store.Invalid, Message: "this is no Bundle"}
-	}
-	var ops []store.Op
-	for i, entry := range entries(doc.Root) {
-		op, err := store.EntryOp(entry, i)
-		if err != nil {
-			return answer{}, err
-		}
-		ops = append(ops, op)
-	}
-	done, err := a.Store.Transact(r.Context(), ops)
-	if err != nil {
-		return answer{}, err
-	}
-	b := newBundle("transaction-response")
-	for _, d := range done {
-		status := "200 OK"
-		switch {
-		case d.Deleted:
-			status = "204 No Content"
-		case d.Created:
-			status = "201 Created"
-		}
-		version := strconv.FormatInt(d.Version, 10)
-		b.entry("", nil, `"response":{"status":"`+status+`","location":"`+d.Type+"/"+d.ID+"/_history/"+version+
-			`","etag":"W/\"`+version+`\"","lastModified":"`+store.FormatTime(d.Updated)+`"}`)
-	}
-	return answer{status: http.StatusOK, body: b.bytes()}, nil
-}
-
-func entries(bundle *model.Node) []*model.Node {
-	var all []*model.Node
-	if list := bundle.Get("entry"); list != nil {
-		for e := list.First; e != nil; e = e.Next {
-			all = append(all, e)
-		}
-	}
-	return all
-}
+// jsonText is a string as JSON.
+func jsonText(s string) string { return string(model.AppendString(nil, s)) }

@@ -5,42 +5,101 @@ import (
 	"net/http"
 )
 
-// metadata is the CapabilityStatement, derived from what the server can do.
+type object = map[string]any
+
+// metadata is the CapabilityStatement, made from the routes and the definitions
+// that also carry out what it says.
 func (a *api) metadata(r *http.Request) (answer, error) {
-	type object = map[string]any
-	var resources []object
-	for _, name := range a.table.Resources() {
-		var params []object
-		for _, p := range a.table.SearchParams(name) {
-			if p.Expression != "" && p.Type != "composite" && p.Type != "special" {
-				params = append(params, object{"name": p.Code, "type": p.Type, "definition": p.URL})
+	var interactions, system []object
+	var operations []object
+	onType := map[string][]object{}
+	for _, route := range a.routes() {
+		if route.interaction != "" {
+			interactions = append(interactions, object{"code": route.interaction})
+		}
+		if route.system != "" {
+			system = append(system, object{"code": route.system})
+		}
+		if route.operation != "" {
+			op := object{"name": route.operation, "definition": definitionOf(route)}
+			if route.on == "" {
+				operations = append(operations, op)
+			} else {
+				onType[route.on] = append(onType[route.on], op)
 			}
 		}
-		resources = append(resources, object{
-			"type":        name,
-			"interaction": codes("read", "vread", "update", "delete", "history-instance", "create", "search-type"),
-			"versioning":  "versioned", "readHistory": true, "updateCreate": true, "conditionalCreate": true,
-			"conditionalRead": "not-match", "searchParam": params,
-		})
+	}
+	var resources []object
+	for _, name := range a.table.Resources() {
+		resources = append(resources, a.resourceStatement(name, interactions, append(onType["*"][:len(onType["*"]):len(onType["*"])], onType[name]...)))
 	}
 	statement := object{
 		"resourceType": "CapabilityStatement", "status": "active", "date": "2026-11-23", "kind": "instance",
-		"software":    object{"name": a.Software, "version": a.Version},
-		"fhirVersion": "4.0.1", "format": []string{"json"},
+		"software":       object{"name": a.Software, "version": a.Version},
+		"fhirVersion":    "4.0.1",
+		"format":         []string{"json", "application/fhir+json"},
+		"patchFormat":    []string{"application/json-patch+json", "application/fhir+json"},
 		"implementation": object{"description": "Paperchart", "url": a.base(r)},
 		"rest": []object{{
-			"mode": "server", "resource": resources,
-			"interaction": codes("transaction"),
+			"mode": "server", "resource": resources, "interaction": system, "operation": operations,
+			"searchParam": systemParams(),
 		}},
 	}
 	body, err := json.Marshal(statement)
 	return answer{status: http.StatusOK, body: body}, err
 }
 
-func codes(names ...string) []map[string]string {
-	all := make([]map[string]string, len(names))
-	for i, n := range names {
-		all[i] = map[string]string{"code": n}
+func definitionOf(r route) string {
+	base := "http://hl7.org/fhir/OperationDefinition/"
+	switch {
+	case r.operation == "everything":
+		return base + r.on + "-everything"
+	case r.operation == "export" && r.on == "Patient":
+		return "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export"
+	case r.operation == "export" && r.on == "Group":
+		return "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export"
+	case r.operation == "export":
+		return "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"
+	case r.operation == "import":
+		return "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/import"
+	}
+	return base + "Resource-" + r.operation
+}
+
+func (a *api) resourceStatement(name string, interactions, operations []object) object {
+	var params []object
+	var includes, revincludes []string
+	for _, p := range a.table.SearchParams(name) {
+		if p.Expression == "" && p.Code != "_text" && p.Code != "_content" && p.Code != "_filter" || p.Type == "special" && p.Code != "_filter" {
+			continue
+		}
+		params = append(params, object{"name": p.Code, "type": p.Type, "definition": p.URL})
+		if p.Type == "reference" {
+			includes = append(includes, name+":"+p.Code)
+		}
+	}
+	if name == "Provenance" {
+		revincludes = append(revincludes, "Provenance:target")
+	}
+	s := object{
+		"type": name, "interaction": interactions, "operation": operations,
+		"versioning": "versioned", "readHistory": true, "updateCreate": true, "conditionalCreate": true,
+		"conditionalRead": "full-support", "conditionalUpdate": true, "conditionalDelete": "single",
+		"referencePolicy": []string{"literal", "logical"}, "searchParam": params,
+	}
+	if includes != nil {
+		s["searchInclude"] = append(includes, "*")
+	}
+	if revincludes != nil {
+		s["searchRevInclude"] = revincludes
+	}
+	return s
+}
+
+func systemParams() []object {
+	var all []object
+	for _, p := range [][2]string{{"_id", "token"}, {"_lastUpdated", "date"}, {"_tag", "token"}, {"_profile", "uri"}, {"_security", "token"}, {"_type", "special"}} {
+		all = append(all, object{"name": p[0], "type": p[1]})
 	}
 	return all
 }

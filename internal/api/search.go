@@ -2,8 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/store"
@@ -19,48 +17,82 @@ const (
 const pageParam = "_page"
 
 func (a *api) search(r *http.Request) (answer, error) {
-	params, err := store.ParseQuery(r.URL.RawQuery)
+	typ := r.PathValue("type")
+	return a.find(r, store.Query{Type: typ}, "/"+typ)
+}
+
+// searchAll searches all types, or those of _type.
+func (a *api) searchAll(r *http.Request) (answer, error) {
+	return a.find(r, store.Query{}, "")
+}
+
+// compartment searches what belongs to a patient, encounter and so on: of one
+// type, or of all by "*".
+func (a *api) compartment(r *http.Request) (answer, error) {
+	of, inner := r.PathValue("type")+"/"+r.PathValue("id"), r.PathValue("inner")
+	if strings.HasPrefix(inner, "$") || strings.HasPrefix(inner, "_") {
+		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such operation here"}
+	}
+	q := store.Query{Type: inner, Compartment: of}
+	if inner == "*" {
+		q.Type = ""
+	}
+	return a.find(r, q, "/"+of+"/"+inner)
+}
+
+// find answers a search; path is its address below the base.
+func (a *api) find(r *http.Request, q store.Query, path string) (answer, error) {
+	params, err := a.params(r)
 	if err != nil {
 		return answer{}, err
 	}
-	if r.Method == http.MethodPost {
-		form, err := body(r)
-		if err != nil && r.ContentLength > 0 {
-			return answer{}, err
-		}
-		more, err := store.ParseQuery(string(form))
-		if err != nil {
-			return answer{}, err
-		}
-		params = append(params, more...)
-	}
-	q, err := a.query(r, params)
-	if err != nil {
+	if err := a.query(r, params, &q); err != nil {
 		return answer{}, err
 	}
 	page, err := a.Store.Search(r.Context(), q)
 	if err != nil {
 		return answer{}, err
 	}
-	return a.searchset(r, q, page), nil
+	return a.searchset(r, q, path, page)
 }
 
-func (a *api) query(r *http.Request, params []store.Param) (store.Query, error) {
-	q := store.Query{Type: r.PathValue("type"), Count: defaultCount, Strict: strings.Contains(r.Header.Get("Prefer"), "handling=strict")}
+// params are those of the query, and of the form of a POST.
+func (a *api) params(r *http.Request) ([]store.Param, error) {
+	params, err := store.ParseQuery(r.URL.RawQuery)
+	if err != nil || r.Method != http.MethodPost || r.ContentLength == 0 {
+		return params, err
+	}
+	form, err := body(r)
+	if err != nil && len(form) == 0 {
+		return params, nil // an empty form, sent in chunks
+	}
+	more, err := store.ParseQuery(string(form))
+	return append(params, more...), err
+}
+
+// query takes out what is about the answer and not about the resources.
+func (a *api) query(r *http.Request, params []store.Param, q *store.Query) error {
+	q.Count, q.Strict, q.Base = defaultCount, prefers(r, "handling=strict"), a.base(r)
 	for _, p := range params {
 		switch p.Name {
 		case pageParam:
 			q.After = p.Value
 			continue
 		case "_count":
-			n, err := strconv.Atoi(p.Value)
-			if err != nil || n < 0 {
-				return q, &store.Error{Code: store.Invalid, Message: "_count is a number from 0"}
+			n, err := count(p.Value)
+			if err != nil {
+				return err
 			}
-			q.Count = min(n, maxCount)
+			q.Count = n
 		case "_total":
-			q.Total = p.Value == "accurate"
+			if p.Value != "none" && p.Value != "estimate" && p.Value != "accurate" {
+				return invalid("_total is none, estimate or accurate")
+			}
+			q.Total = p.Value != "none"
 		case "_summary":
+			if !summaries[p.Value] {
+				return invalid("_summary is true, text, data, count or false")
+			}
 			if p.Value == "count" {
 				q.Total, q.Count = true, 0
 			}
@@ -70,36 +102,61 @@ func (a *api) query(r *http.Request, params []store.Param) (store.Query, error) 
 	if q.Count == 0 {
 		q.Total = true
 	}
-	return q, nil
+	return nil
 }
 
 // searchset is the Bundle of a page. What was not understood is missing from its
 // self link, which is how a client can tell.
-func (a *api) searchset(r *http.Request, q store.Query, page store.Page) answer {
+func (a *api) searchset(r *http.Request, q store.Query, path string, page store.Page) (answer, error) {
 	base := a.base(r)
-	self := base + "/" + q.Type + encode(page.Used)
-	links := [][2]string{{"self", self}}
+	links := [][2]string{{"self", base + path + encode(page.Used)}}
 	if page.Next != "" {
-		links = append(links, [2]string{"next", base + "/" + q.Type + encode(append(page.Used, store.Param{Name: pageParam, Value: page.Next}))})
+		next := append(page.Used[:len(page.Used):len(page.Used)], store.Param{Name: pageParam, Value: page.Next})
+		links = append(links, [2]string{"next", base + path + encode(next)})
+	}
+	if q.After != "" {
+		links = append(links, [2]string{"first", base + path + encode(page.Used)})
 	}
 	b := newBundle("searchset")
-	if page.Total >= 0 {
+	switch {
+	case page.Total >= 0:
 		b.total(page.Total)
-	} else if page.Next == "" && q.After == "" {
+	case page.Next == "" && q.After == "":
 		b.total(len(page.Resources)) // all of them are here
 	}
 	b.links(links)
-	for _, res := range page.Resources {
-		b.entry(base+"/"+res.Type+"/"+res.ID, res.Body, `"search":{"mode":"match"}`)
+	view, err := a.viewOf(page.Used)
+	if err != nil {
+		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: b.bytes()}
+	for i, res := range append(page.Resources[:len(page.Resources):len(page.Resources)], page.Included...) {
+		mode := "match"
+		if i >= len(page.Resources) {
+			mode = "include"
+		}
+		text, err := view.of(res)
+		if err != nil {
+			return answer{}, err
+		}
+		b.entry(base+"/"+res.Type+"/"+res.ID, text, `"search":{"mode":"`+mode+`"}`)
+	}
+	if len(page.Ignored) > 0 && len(page.Resources) > 0 {
+		names := ""
+		for _, p := range page.Ignored {
+			if p.Value != "" {
+				names += " " + p.Name
+			}
+		}
+		if names != "" {
+			b.entry("", outcome("warning", "not-supported", "parameters that are not known here were left out:"+limit(names), ""), `"search":{"mode":"outcome"}`)
+		}
+	}
+	return answer{status: http.StatusOK, body: b.bytes()}, nil
 }
 
-func encode(params []store.Param) string {
-	var b strings.Builder
-	for i, p := range params {
-		b.WriteByte("?&"[min(i, 1)])
-		b.WriteString(url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value))
+func limit(s string) string {
+	if len(s) > 200 {
+		return strings.ToValidUTF8(s[:200], "") + "…"
 	}
-	return b.String()
+	return s
 }

@@ -1,0 +1,112 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/paperchart/paperchart/internal/store"
+)
+
+// meta is $meta: the meta of a resource.
+func (a *api) meta(r *http.Request) (answer, error) {
+	res, err := a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return metaAnswer(res)
+}
+
+func metaAnswer(res store.Resource) (answer, error) {
+	var held struct {
+		Meta json.RawMessage `json:"meta"`
+	}
+	if err := json.Unmarshal(res.Body, &held); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: []byte(`{"resourceType":"Parameters","parameter":[{"name":"return","valueMeta":` + string(held.Meta) + `}]}`)}, nil
+}
+
+func (a *api) metaAdd(r *http.Request) (answer, error) {
+	return a.metaChange(r, func(old, given []any) []any {
+		return append(without(old, given), given...)
+	})
+}
+
+func (a *api) metaDelete(r *http.Request) (answer, error) {
+	return a.metaChange(r, without)
+}
+
+// metaChange changes the lists of meta: profiles, tags and security labels.
+func (a *api) metaChange(r *http.Request, change func(old, given []any) []any) (answer, error) {
+	data, err := body(r)
+	if err != nil {
+		return answer{}, err
+	}
+	given, err := metaParameter(data)
+	if err != nil {
+		return answer{}, err
+	}
+	done, err := a.Store.Do(r.Context(), []store.Op{{Method: "PATCH", Type: r.PathValue("type"), ID: r.PathValue("id"),
+		Change: a.checked(r, func(current []byte) ([]byte, error) {
+			root, err := decode(current)
+			if err != nil {
+				return nil, err
+			}
+			resource := root.(map[string]any) // stored resources are objects
+			meta, _ := resource["meta"].(map[string]any)
+			for _, name := range []string{"profile", "tag", "security"} {
+				listed, _ := given[name].([]any)
+				old, _ := meta[name].([]any)
+				if next := change(old, listed); len(next) > 0 {
+					meta[name] = next
+				} else {
+					delete(meta, name)
+				}
+			}
+			return json.Marshal(resource)
+		})}})
+	if err != nil {
+		return answer{}, err
+	}
+	return metaAnswer(done[0].Resource)
+}
+
+func metaParameter(data []byte) (map[string]any, error) {
+	root, err := decode(data)
+	params, ok := root.(map[string]any)
+	if err == nil && ok && params["resourceType"] == "Parameters" {
+		list, _ := params["parameter"].([]any)
+		for _, p := range list {
+			param, _ := p.(map[string]any)
+			if meta, ok := param["valueMeta"].(map[string]any); ok && param["name"] == "meta" {
+				return meta, nil
+			}
+		}
+	}
+	return nil, invalid("the body is Parameters with a valueMeta named meta")
+}
+
+// without leaves out of a list what is in another: codings by system and code,
+// profiles by their URL.
+func without(list, gone []any) []any {
+	key := func(v any) [2]any {
+		if coding, ok := v.(map[string]any); ok {
+			return [2]any{coding["system"], coding["code"]}
+		}
+		if text, ok := v.(string); ok {
+			return [2]any{text, nil}
+		}
+		return [2]any{}
+	}
+	var kept []any
+	for _, v := range list {
+		found := false
+		for _, g := range gone {
+			found = found || key(v) == key(g)
+		}
+		if !found {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
