@@ -19,7 +19,7 @@ func (c *chart) provenance(target *r4.Reference, f *fact) *r4.Provenance {
 		Who:  &r4.Reference{Display: c.engine()},
 	}}
 	p.Entity = []r4.ProvenanceEntity{c.source(f)}
-	p.SetID(derive("provenance", target.Reference))
+	p.SetID(c.id("provenance", target.Reference)) // a Patient has one of each file
 	return p
 }
 

@@ -175,3 +175,45 @@ func FuzzConvert(f *testing.F) {
 		sound(t, out)
 	})
 }
+
+// TestFilesApart: two files share no resource but a Patient, and that only where
+// all that says who it is agrees.
+func TestFilesApart(t *testing.T) {
+	b := blueprint.Default()
+	rapid.Check(t, func(t *rapid.T) {
+		docs := []result.Document{document(t, b), document(t, b)}
+		for i, sha := range []string{fileA, fileB} {
+			docs[i].Source.SHA256 = sha
+			for name, values := range map[string][]string{
+				"patient_mrn": {"K-00417", "K00417", "K-00418", "K-0O417"}, "date_of_birth": {"1948-02-29", "02/29/1948", "1948"},
+				"patient_last_name": {"Brandt", "BRANDT", "Okafor"}, "patient_first_name": {"Marta", "Márta", "Greta", "M"},
+			} {
+				docs[i].Fields[name] = result.Field{Value: rapid.SampledFrom(values).Draw(t, name), Confidence: rapid.SampledFrom([]float64{0.5, 0.99, 0.99, 0.99}).Draw(t, "confidence")}
+			}
+		}
+		seen := map[string]bool{}
+		for i, d := range docs {
+			out, err := converter().Convert([]result.Document{d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range out.Resources {
+				name := r.ResourceType() + "/" + r.GetID()
+				if i == 1 && seen[name] && (r.ResourceType() != "Patient" || !samePerson(docs[0], docs[1])) {
+					t.Errorf("both files have %s", name)
+				}
+				seen[name] = true
+			}
+		}
+	})
+}
+
+func samePerson(a, b result.Document) bool {
+	for _, name := range []string{"patient_mrn", "patient_last_name", "patient_first_name", "date_of_birth"} {
+		x, y := dated(a.Fields[name]), dated(b.Fields[name])
+		if folded(unaccented(x.Value)) != folded(unaccented(y.Value)) || x.Confidence < identityFloor || y.Confidence < identityFloor {
+			return false
+		}
+	}
+	return true
+}
