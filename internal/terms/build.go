@@ -27,6 +27,8 @@ type entry struct {
 	// weak terms give way where another concept has the same words, and join
 	// the concept that has the code already.
 	weak bool
+	// silent entries are found by their code only.
+	silent bool
 }
 
 // builder collects entries and lays an index out.
@@ -84,9 +86,7 @@ func (b *builder) lexeme(d Domain, t string) *lexeme {
 // stays with the first.
 func (b *builder) add(e entry) {
 	if n, ok := b.has(e); ok {
-		for _, t := range append([]string{e.name}, e.terms...) {
-			b.term(e, t, n)
-		}
+		b.name(e, n)
 		return
 	}
 	n := uint32(len(b.concepts) / conceptWidth)
@@ -101,8 +101,16 @@ func (b *builder) add(e entry) {
 			}
 		}
 	}
+	b.name(e, n)
+}
+
+// name notes the terms of a concept.
+func (b *builder) name(e entry, concept uint32) {
+	if e.silent {
+		return
+	}
 	for _, t := range append([]string{e.name}, e.terms...) {
-		b.term(e, t, n)
+		b.term(e, t, concept)
 	}
 }
 

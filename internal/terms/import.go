@@ -1,53 +1,61 @@
 package terms
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // maxRelease bounds what a release file may unpack to.
 const maxRelease = 1 << 30
 
-// Import compiles the official release in a file (the ICD-10-CM order file or
-// the CDC's CVX XML, either of them gzipped or not) into dir, where Open finds
-// it. The same file twice gives the same bytes; a file that is malformed leaves
-// what was there before.
+// Import compiles the official release in a file into dir, where Open finds it.
+// The file may be gzipped, or lie in the zip archive that its publisher makes.
+// The same file twice gives the same bytes; a file that is malformed leaves what
+// was there before.
 func Import(ctx context.Context, dir, file string) (Release, error) {
-	raw, err := readRelease(file)
-	if err != nil {
+	fail := func(err error) (Release, error) {
 		return Release{}, fmt.Errorf("import %s: %w", filepath.Base(file), err)
 	}
-	entries, rel, err := parseRelease(ctx, raw)
+	src, err := readRelease(file)
 	if err != nil {
-		return Release{}, fmt.Errorf("import %s: %w", filepath.Base(file), err)
+		return fail(err)
+	}
+	f, entries, rel, err := parseRelease(ctx, src)
+	if err != nil {
+		return fail(err)
 	}
 	w, err := parseWording(wordsTSV)
 	if err != nil {
-		return Release{}, fmt.Errorf("import %s: %w", filepath.Base(file), err)
+		return fail(err)
 	}
 	b := newBuilder(w)
-	for _, e := range entries {
+	for i, e := range entries {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return fail(ctx.Err())
+		}
 		b.add(e)
 	}
-	sum := sha256.Sum256(raw)
+	sum := sha256.Sum256(src.text)
 	rel.Checksum = hex.EncodeToString(sum[:])
 	compiled, err := b.bytes(rel)
 	if err != nil {
-		return Release{}, fmt.Errorf("import %s: %w", filepath.Base(file), err)
+		return fail(err)
 	}
 	rel.Codes, rel.Terms = len(b.codes), len(b.terms)/2
-	return rel, replaceFile(dir, rel.Name+".pct", compiled)
+	return rel, replaceFile(dir, f.name+".pct", compiled)
 }
 
 // Open is Default with the releases imported into dir over it.
@@ -74,95 +82,98 @@ func Open(dir string) (*Set, error) {
 	return s, nil
 }
 
-func readRelease(file string) ([]byte, error) {
+// A source is what a release file holds.
+type source struct {
+	name string // of the file, or of the archive's member
+	text []byte
+	more map[string][]byte // other members of the archive that belong to it, by name
+}
+
+func readRelease(file string) (source, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, err
+		return source{}, err
 	}
 	defer f.Close()
-	var r io.Reader = bufio.NewReader(f)
-	if head, _ := r.(*bufio.Reader).Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		if r, err = gzip.NewReader(r); err != nil {
-			return nil, fmt.Errorf("unpack: %w", err)
+	var head [4]byte
+	n, err := f.ReadAt(head[:], 0)
+	if err != nil && err != io.EOF {
+		return source{}, err
+	}
+	switch {
+	case bytes.HasPrefix(head[:n], []byte("PK")):
+		return readArchive(f)
+	case bytes.HasPrefix(head[:n], []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(bufio.NewReader(f))
+		if err != nil {
+			return source{}, fmt.Errorf("unpack: %w", err)
+		}
+		text, err := readAll(z)
+		return source{name: strings.TrimSuffix(filepath.Base(file), ".gz"), text: text}, err
+	}
+	text, err := readAll(f)
+	return source{name: filepath.Base(file), text: text}, err
+}
+
+// readArchive takes the release out of its publisher's zip archive.
+func readArchive(f *os.File) (source, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return source{}, err
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return source{}, fmt.Errorf("unpack: %w", err)
+	}
+	for _, form := range formats() {
+		for _, m := range z.File {
+			if form.member == nil || !form.member(strings.ToLower(path.Base(m.Name))) {
+				continue
+			}
+			src := source{name: path.Base(m.Name), more: map[string][]byte{}}
+			if src.text, err = readMember(m); err != nil {
+				return source{}, err
+			}
+			return src, readMore(z, form.more, src.more)
 		}
 	}
+	return source{}, errors.New("the archive holds no release that can be imported")
+}
+
+func readMore(z *zip.Reader, names []string, into map[string][]byte) error {
+	for _, m := range z.File {
+		name := strings.ToLower(path.Base(m.Name))
+		if !slices.Contains(names, name) {
+			continue
+		}
+		text, err := readMember(m)
+		if err != nil {
+			return err
+		}
+		into[name] = text
+	}
+	return nil
+}
+
+func readMember(m *zip.File) ([]byte, error) {
+	r, err := m.Open()
+	if err != nil {
+		return nil, fmt.Errorf("unpack %s: %w", path.Base(m.Name), err)
+	}
+	defer r.Close()
+	text, err := readAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("unpack %s: %w", path.Base(m.Name), err)
+	}
+	return text, nil
+}
+
+func readAll(r io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxRelease+1))
 	if err == nil && len(b) > maxRelease {
 		err = fmt.Errorf("file is larger than %d bytes", maxRelease)
 	}
 	return b, err
-}
-
-// parseRelease tells the releases apart by their content.
-func parseRelease(ctx context.Context, raw []byte) ([]entry, Release, error) {
-	head := raw[:min(len(raw), 400)]
-	switch {
-	case bytes.Contains(head, []byte("<CVXCodes")):
-		e, err := parseCVX(raw)
-		return e, Release{System: CVX, Name: "cvx", Licence: "CDC, public domain"}, err
-	case len(head) > 16 && digit(head[0]) && head[5] == ' ':
-		e, err := parseOrder(ctx, raw)
-		return e, Release{System: ICD10CM, Name: "icd10cm", Licence: "NCHS and CMS, public domain in the United States"}, err
-	}
-	return nil, Release{}, errors.New("not a release that can be imported: give the ICD-10-CM order file or the CVX XML")
-}
-
-// parseOrder reads the fixed columns of the ICD-10-CM order file: 1–5 order, 7–13
-// code, 15 billable, 17–76 short title, 78 on the long title.
-func parseOrder(ctx context.Context, raw []byte) ([]entry, error) {
-	var out []entry
-	n := 0
-	for line := range strings.Lines(string(raw)) {
-		n++
-		if n%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" {
-			continue
-		}
-		if len(line) < 78 || line[5] != ' ' || line[13] != ' ' || line[15] != ' ' {
-			return nil, fmt.Errorf("line %d, column %d: not an ICD-10-CM order line", n, min(len(line), 77)+1)
-		}
-		code, title := strings.TrimSpace(line[6:13]), strings.TrimSpace(line[77:])
-		switch {
-		case len(code) < 3 || !alnum(code[0]|0x20):
-			return nil, fmt.Errorf("line %d, column 7: no code", n)
-		case line[14] != '0' && line[14] != '1':
-			return nil, fmt.Errorf("line %d, column 15: want 0 or 1", n)
-		case title == "":
-			return nil, fmt.Errorf("line %d, column 78: no title", n)
-		}
-		if line[14] == '1' {
-			out = append(out, entry{domain: Diagnosis, name: title, weak: true,
-				codings: []Coding{{System: ICD10CM, Code: dotted(code), Display: title}}})
-		}
-	}
-	return out, nil
-}
-
-// parseCVX reads the CDC's vaccine codes.
-func parseCVX(raw []byte) ([]entry, error) {
-	d := xml.NewDecoder(bytes.NewReader(raw))
-	// The file calls itself ISO-8859-1 and holds ASCII.
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	var file struct {
-		CVXInfo []struct{ ShortDescription, FullVaccinename, CVXCode, Status string }
-	}
-	if err := d.Decode(&file); err != nil {
-		line, col := d.InputPos()
-		return nil, fmt.Errorf("line %d, column %d: %w", line, col, err)
-	}
-	var out []entry
-	for i, v := range file.CVXInfo {
-		code, name := strings.TrimSpace(v.CVXCode), strings.TrimSpace(v.ShortDescription)
-		if code == "" || name == "" {
-			return nil, fmt.Errorf("vaccine %d has no code or no name", i+1)
-		}
-		out = append(out, entry{domain: Vaccine, name: name, terms: []string{strings.TrimSpace(v.FullVaccinename)}, group: v.Status, weak: true,
-			codings: []Coding{{System: CVX, Code: code, Display: name}}})
-	}
-	return out, nil
 }
 
 // replaceFile writes a file whole or not at all.

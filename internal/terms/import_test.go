@@ -107,7 +107,7 @@ func FuzzParseRelease(f *testing.F) {
 	f.Add([]byte(orderLine))
 	f.Add([]byte("<CVXCodes><CVXInfo><ShortDescription>x</ShortDescription><CVXCode>1</CVXCode></CVXInfo></CVXCodes>"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		entries, _, err := parseRelease(context.Background(), raw)
+		_, entries, _, err := parseRelease(context.Background(), source{name: "x", text: raw})
 		if err != nil && len(entries) > 0 {
 			t.Error("a refused release has entries")
 		}

@@ -27,6 +27,7 @@ const (
 	RxNorm  = "http://www.nlm.nih.gov/research/umls/rxnorm"
 	LOINC   = "http://loinc.org"
 	CVX     = "http://hl7.org/fhir/sid/cvx"
+	MVX     = "http://hl7.org/fhir/sid/mvx"
 	UCUM    = "http://unitsofmeasure.org"
 	SNOMED  = "http://snomed.info/sct"
 	NUCC    = "http://nucc.org/provider-taxonomy"

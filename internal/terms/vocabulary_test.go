@@ -145,22 +145,6 @@ func comparable(s *Set, a, b string) bool {
 	return da == db || strings.Contains(b, "arb'U") || strings.HasPrefix(b, "{") || a == "%" || b == "%"
 }
 
-func checkDigit(code string) bool {
-	body, check, ok := strings.Cut(code, "-")
-	if !ok || len(check) != 1 {
-		return false
-	}
-	sum := 0
-	for i := range len(body) {
-		n := int(body[len(body)-1-i] - '0')
-		if i%2 == 0 {
-			n = n*2/10 + n*2%10
-		}
-		sum += n
-	}
-	return (10-sum%10)%10 == int(check[0]-'0')
-}
-
 func BenchmarkMatchExact(b *testing.B) {
 	s := defaultSet(b)
 	for b.Loop() {
