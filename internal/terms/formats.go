@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -81,17 +80,17 @@ func parseRelease(ctx context.Context, src source) (format, []entry, Release, er
 	return format{}, nil, Release{}, errors.New("not a release that can be imported; see `paperchart terms import --help` for those that can")
 }
 
-var yearOf = regexp.MustCompile(`(?:(?i:(jan|apr|jul|oct|april|january|july|october))[-_ ]?)?(20[0-9]{2})`)
+var (
+	yearIn  = regexp.MustCompile(`20[0-9]{2}`)
+	monthIn = regexp.MustCompile(`(?i)(?:^|[^a-z])(jan|apr|jul|oct)(?:uary|il|y|ober)?(?:[^a-z]|$)`)
+)
 
-// versionIn reads "Jan-2021" or "2026" out of a file's name: what the releases
+// versionIn reads "Jan 2021" or "2026" out of a file's name: what the releases
 // whose content does not tell are known by.
 func versionIn(name string) string {
-	m := yearOf.FindStringSubmatch(name)
-	switch {
-	case m == nil:
-		return ""
-	case m[1] != "":
-		return fmt.Sprintf("%s%s %s", strings.ToUpper(m[1][:1]), strings.ToLower(m[1][1:]), m[2])
+	year, month := yearIn.FindString(name), monthIn.FindStringSubmatch(name)
+	if year == "" || month == nil {
+		return year
 	}
-	return m[2]
+	return strings.ToUpper(month[1][:1]) + strings.ToLower(month[1][1:]) + " " + year
 }
