@@ -187,6 +187,9 @@ func (c Config) check() error {
 	return nil
 }
 
+// TermsDir is the folder of the vocabularies that were imported.
+func (c Config) TermsDir() string { return filepath.Join(c.Data, "terms") }
+
 // checkWatch refuses folders that are not there, and one around the data folder,
 // whose own files would come back as documents.
 func (c Config) checkWatch() error {

@@ -31,7 +31,7 @@ func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	vocabulary, err := terms.Default()
+	vocabulary, err := terms.Open(cfg.TermsDir())
 	if err != nil {
 		return nil, err
 	}

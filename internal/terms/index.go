@@ -34,8 +34,15 @@ type index struct {
 
 // Release says what a vocabulary was made from.
 type Release struct {
-	System, Name, Version, Date, Licence, Checksum string
-	Codes, Terms                                   int
+	System   string `json:"system,omitempty"` // empty where there are several
+	Name     string `json:"name"`
+	Version  string `json:"version,omitempty"`
+	Licence  string `json:"licence"`
+	Checksum string `json:"sha256,omitempty"` // of the release file
+	Codes    int    `json:"codes"`
+	Terms    int    `json:"terms"`
+	// Systems counts the codes of each system; only Set.Releases fills it.
+	Systems map[string]int `json:"systems,omitempty"`
 }
 
 const (

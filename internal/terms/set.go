@@ -73,11 +73,29 @@ func dotted(code string) string {
 	return string(b)
 }
 
-// Releases tells what vocabularies are loaded.
+// Releases tells what vocabularies are loaded, the curated one first, each with
+// the codes it has of every system.
 func (s *Set) Releases() []Release {
 	var out []Release
 	for _, x := range s.layers {
-		out = append(out, x.release)
+		r := x.release
+		r.Systems = map[string]int{}
+		for i := range x.codes.len() {
+			r.Systems[x.str(x.codings.at(codingWidth*x.codeAt.at(i)))]++
+		}
+		out = append(out, r)
 	}
 	return out
+}
+
+// Domains are the domains by the names people give them.
+func Domains() map[string]Domain {
+	return map[string]Domain{"diagnosis": Diagnosis, "drug": Drug, "lab": Lab, "vital": Vital, "procedure": Procedure, "allergen": Allergen,
+		"reaction": Reaction, "vaccine": Vaccine, "specialty": Specialty, "route": Route, "form": DoseForm}
+}
+
+// Systems are the code systems by the names people give them.
+func Systems() map[string]string {
+	return map[string]string{"icd10cm": ICD10CM, "icd-10-cm": ICD10CM, "rxnorm": RxNorm, "loinc": LOINC, "cvx": CVX, "mvx": MVX, "ucum": UCUM,
+		"snomed": SNOMED, "nucc": NUCC, "cpt": CPT, "hcpcs": HCPCS}
 }
