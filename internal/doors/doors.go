@@ -1,0 +1,210 @@
+// Package doors lets programs written for AWS talk to this server with nothing
+// but the endpoint changed: S3, the runtime of Bedrock Data Automation (BDA), and
+// HealthLake's control and data plane. Every request must be signed (SigV4) with
+// one of the access keys in the settings.
+//
+//	S3          path-style addresses; multipart uploads, ranges, copies, presigned
+//	BDA         InvokeDataAutomationAsync, GetDataAutomationStatus; the local engine
+//	            reads, and BDA's files are written into the S3 door's buckets
+//	HealthLake  DescribeFHIRDatastore, ListFHIRDatastores, StartFHIRImportJob,
+//	            DescribeFHIRImportJob, ListFHIRImportJobs for the one data store,
+//	            and FHIR at /datastore/{id}/r4/
+//
+// Which service a request is for stands in its signature's scope, so one address
+// serves them all. Left out: versions of objects, bucket notifications, BDA's
+// control plane, creating and deleting data stores, exports, SQS.
+package doors
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rclone/gofakes3"
+
+	"github.com/paperchart/paperchart/internal/sigv4"
+)
+
+// Read is the local engine: it reads a file into the contents of its result
+// files, and tells its number of pages. Fault tells whether the file itself was
+// to blame for an error.
+type Read func(ctx context.Context, name string, data []byte) (results [][]byte, pages int, err error)
+
+// Import stores a transaction Bundle, whole or not at all.
+type Import func(ctx context.Context, bundle []byte) error
+
+// Config is what the doors are made of.
+type Config struct {
+	Objects *Objects
+	// Keys are the secrets by access key id; none is no way in.
+	Keys map[string]string
+	Read Read
+	// Fault tells whether an error of Read is the file's own.
+	Fault func(error) bool
+	// FHIR serves the data store; it sees the whole path, /datastore/{id}/r4/….
+	FHIR   http.Handler
+	Import Import
+	// Datastore is the data store's id, Account the 12 digits in ARNs.
+	Datastore, Account string
+	// Address is the doors' own, such as http://127.0.0.1:8081.
+	Address string
+	// Stored is told of every object that a client stored.
+	Stored func(ctx context.Context, bucket, key string) error
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+// Doors is the handler of all services. Close it when no more requests come.
+type Doors struct {
+	Config
+	s3     http.Handler
+	verify *sigv4.Verifier
+	// Jobs run in the background until Close.
+	ctx  context.Context
+	stop context.CancelFunc
+	jobs sync.WaitGroup
+	slot chan struct{}
+	mu   sync.Mutex // guards the jobs' files
+}
+
+// New opens the doors and takes up again the jobs that a stopped process left.
+func New(cfg Config) (*Doors, error) {
+	if len(cfg.Keys) == 0 {
+		return nil, errors.New("open AWS doors: no access key is set; set aws-keys in the configuration file")
+	}
+	if cfg.Stored == nil {
+		cfg.Stored = func(context.Context, string, string) error { return nil }
+	}
+	d := &Doors{Config: cfg, verify: &sigv4.Verifier{Keys: cfg.Keys, Now: cfg.Now}, slot: make(chan struct{}, 2)}
+	d.ctx, d.stop = context.WithCancel(context.Background())
+	// The library writes request paths into its log; keys may name patients.
+	d.s3 = gofakes3.New(&bucketsBackend{cfg.Objects, cfg.Stored}, gofakes3.WithV4Auth(cfg.Keys),
+		gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
+	return d, d.resume()
+}
+
+// Close interrupts the jobs and waits for them; the next New takes them up again.
+func (d *Doors) Close() error {
+	d.stop()
+	d.jobs.Wait()
+	return nil
+}
+
+// ServeHTTP leads a request to its service. S3's own handler verifies presigned
+// requests too.
+func (d *Doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	scope, err := sigv4.ParseScope(r)
+	if err != nil || scope.Service == "s3" {
+		d.s3.ServeHTTP(w, r)
+		return
+	}
+	if _, err := d.verify.Verify(r); err != nil {
+		fail(w, denied(err))
+		return
+	}
+	target := path.Base(strings.ReplaceAll(r.Header.Get("X-Amz-Target"), ".", "/"))
+	switch {
+	case scope.Service == "healthlake" && strings.HasPrefix(r.URL.Path, "/datastore/"):
+		d.FHIR.ServeHTTP(w, r)
+	case scope.Service == "healthlake":
+		answer(w, r, "application/x-amz-json-1.0", d.healthlake(target))
+	case scope.Service == "bedrock":
+		answer(w, r, "application/x-amz-json-1.1", d.bda(target))
+	default:
+		fail(w, &awsError{"UnknownOperationException", "this server has no such service", http.StatusNotFound})
+	}
+}
+
+// awsError is an error as AWS's JSON protocols write it.
+type awsError struct {
+	code, message string
+	status        int
+}
+
+func (e *awsError) Error() string { return e.code + ": " + e.message }
+
+func invalid(message string) error {
+	return &awsError{"ValidationException", message, http.StatusBadRequest}
+}
+
+func missing(message string) error {
+	return &awsError{"ResourceNotFoundException", message, http.StatusBadRequest}
+}
+
+func denied(err error) error {
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &big):
+		return &awsError{"RequestEntityTooLargeException", "the request is too large", http.StatusRequestEntityTooLarge}
+	case errors.Is(err, sigv4.ErrUnsigned):
+		return &awsError{"MissingAuthenticationTokenException", "the request is not signed", http.StatusForbidden}
+	case errors.Is(err, sigv4.ErrExpired):
+		return &awsError{"InvalidSignatureException", "the request's time is too far from now", http.StatusForbidden}
+	}
+	return &awsError{"InvalidSignatureException", "the request's signature does not match", http.StatusForbidden}
+}
+
+// operation is one call of a JSON protocol.
+type operation func(r *http.Request, in *json.Decoder) (any, error)
+
+func answer(w http.ResponseWriter, r *http.Request, kind string, op operation) {
+	if op == nil {
+		fail(w, &awsError{"UnknownOperationException", "this server has no such operation", http.StatusBadRequest})
+		return
+	}
+	out, err := op(r, json.NewDecoder(r.Body))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", kind)
+	json.NewEncoder(w).Encode(out)
+}
+
+func fail(w http.ResponseWriter, err error) {
+	e := &awsError{"InternalServerException", "the server could not do this", http.StatusInternalServerError}
+	errors.As(err, &e)
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.Header().Set("X-Amzn-Errortype", e.code)
+	w.WriteHeader(e.status)
+	json.NewEncoder(w).Encode(map[string]string{"__type": e.code, "message": e.message})
+}
+
+// save and load keep the jobs' records.
+func (d *Doors) save(key string, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Objects.blobs.Put(key, strings.NewReader(string(data)))
+}
+
+func (d *Doors) load(key string, v any) error {
+	data, err := d.Objects.blobs.Read(key)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+// background runs a job when a slot is free.
+func (d *Doors) background(run func(context.Context)) {
+	d.jobs.Add(1)
+	go func() {
+		defer d.jobs.Done()
+		select {
+		case d.slot <- struct{}{}:
+			defer func() { <-d.slot }()
+			run(d.ctx)
+		case <-d.ctx.Done():
+		}
+	}()
+}

@@ -1,0 +1,194 @@
+package doors
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/rclone/gofakes3"
+)
+
+// bucketsBackend is Objects as gofakes3 wants them.
+type bucketsBackend struct {
+	*Objects
+	// stored is told of every object that a client stored.
+	stored func(ctx context.Context, bucket, key string) error
+}
+
+var _ gofakes3.Backend = (*bucketsBackend)(nil)
+
+// s3Error gives errors the names S3 has for them.
+func s3Error(err error, bucket, key string) error {
+	switch {
+	case errors.Is(err, errNoBucket):
+		return gofakes3.BucketNotFound(bucket)
+	case errors.Is(err, errNoObject):
+		return gofakes3.KeyNotFound(key)
+	}
+	return err
+}
+
+func (b *bucketsBackend) ListBuckets(context.Context) ([]gofakes3.BucketInfo, error) {
+	keys, err := b.blobs.List("buckets")
+	if err != nil {
+		return nil, err
+	}
+	var all []gofakes3.BucketInfo
+	for _, k := range keys {
+		if name, ok := strings.CutSuffix(strings.TrimPrefix(k, root), "/made"); ok && !strings.Contains(name, "/") {
+			made, _ := b.blobs.Read(k)
+			at, _ := time.Parse(time.RFC3339, string(made))
+			all = append(all, gofakes3.BucketInfo{Name: name, CreationDate: gofakes3.NewContentTime(at)})
+		}
+	}
+	return all, nil
+}
+
+func (b *bucketsBackend) ListBucket(_ context.Context, bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage) (*gofakes3.ObjectList, error) {
+	if prefix == nil {
+		prefix = &gofakes3.Prefix{}
+	}
+	all, err := b.list(bucket, prefix.Prefix)
+	if err != nil {
+		return nil, s3Error(err, bucket, "")
+	}
+	out := gofakes3.NewObjectList()
+	n, last := int64(0), ""
+	for _, e := range all {
+		var m gofakes3.PrefixMatch
+		if page.Marker != "" && e.Key <= page.Marker || !prefix.Match(e.Key, &m) || m.CommonPrefix && (m.MatchedPart == last || m.MatchedPart == page.Marker) {
+			continue
+		}
+		if page.MaxKeys > 0 && n >= page.MaxKeys {
+			out.IsTruncated = true
+			break
+		}
+		n++
+		if out.NextMarker = e.Key; m.CommonPrefix {
+			last, out.NextMarker = m.MatchedPart, m.MatchedPart+"\U0010FFFF"
+			out.AddPrefix(m.MatchedPart)
+			continue
+		}
+		out.Add(&gofakes3.Content{Key: e.Key, LastModified: gofakes3.NewContentTime(e.Modified), ETag: `"` + e.MD5 + `"`, Size: e.Size})
+	}
+	if !out.IsTruncated {
+		out.NextMarker = ""
+	}
+	return out, nil
+}
+
+func (b *bucketsBackend) CreateBucket(_ context.Context, bucket string) error {
+	if b.Exists(bucket) {
+		return gofakes3.ResourceError(gofakes3.ErrBucketAlreadyExists, bucket)
+	}
+	if err := b.Make(bucket); err != nil {
+		return gofakes3.ResourceError(gofakes3.ErrInvalidBucketName, bucket)
+	}
+	return nil
+}
+
+func (b *bucketsBackend) BucketExists(_ context.Context, bucket string) (bool, error) {
+	return b.Exists(bucket), nil
+}
+
+func (b *bucketsBackend) DeleteBucket(_ context.Context, bucket string) error {
+	all, err := b.list(bucket, "")
+	if err != nil {
+		return s3Error(err, bucket, "")
+	}
+	if len(all) > 0 {
+		return gofakes3.ResourceError(gofakes3.ErrBucketNotEmpty, bucket)
+	}
+	return b.blobs.Delete(root + bucket + "/made")
+}
+
+func (b *bucketsBackend) GetObject(_ context.Context, bucket, key string, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
+	e, f, err := b.get(bucket, key)
+	if err != nil {
+		return nil, s3Error(err, bucket, key)
+	}
+	span, err := part.Range(e.Size)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	o := object(e, f)
+	if span != nil {
+		if _, err := f.Seek(span.Start, io.SeekStart); err != nil {
+			f.Close()
+			return nil, err
+		}
+		o.Range, o.Contents = span, limited{io.LimitReader(f, span.Length), f}
+	}
+	return o, nil
+}
+
+type limited struct {
+	io.Reader
+	io.Closer
+}
+
+func object(e entry, contents io.ReadCloser) *gofakes3.Object {
+	sum, _ := hex.DecodeString(e.MD5)
+	meta := map[string]string{"Last-Modified": e.Modified.Format("Mon, 02 Jan 2006 15:04:05 GMT")}
+	for k, v := range e.Meta {
+		if k != "Last-Modified" {
+			meta[k] = v
+		}
+	}
+	return &gofakes3.Object{Name: e.Key, Metadata: meta, Size: e.Size, Contents: contents, Hash: sum}
+}
+
+func (b *bucketsBackend) HeadObject(_ context.Context, bucket, key string) (*gofakes3.Object, error) {
+	e, f, err := b.get(bucket, key)
+	if err != nil {
+		return nil, s3Error(err, bucket, key)
+	}
+	f.Close()
+	return object(e, io.NopCloser(strings.NewReader(""))), nil
+}
+
+func (b *bucketsBackend) DeleteObject(_ context.Context, bucket, key string) (gofakes3.ObjectDeleteResult, error) {
+	if !b.Exists(bucket) {
+		return gofakes3.ObjectDeleteResult{}, gofakes3.BucketNotFound(bucket)
+	}
+	return gofakes3.ObjectDeleteResult{}, b.remove(bucket, key)
+}
+
+func (b *bucketsBackend) PutObject(ctx context.Context, bucket, key string, meta map[string]string, in io.Reader, size int64) (gofakes3.PutObjectResult, error) {
+	if _, err := b.put(bucket, key, meta, in); err != nil {
+		return gofakes3.PutObjectResult{}, s3Error(err, bucket, key)
+	}
+	return gofakes3.PutObjectResult{}, b.stored(ctx, bucket, key)
+}
+
+func (b *bucketsBackend) DeleteMulti(_ context.Context, bucket string, keys ...string) (gofakes3.MultiDeleteResult, error) {
+	var out gofakes3.MultiDeleteResult
+	if !b.Exists(bucket) {
+		return out, gofakes3.BucketNotFound(bucket)
+	}
+	for _, k := range keys {
+		if err := b.remove(bucket, k); err != nil {
+			out.Error = append(out.Error, gofakes3.ErrorResult{Key: k, Code: gofakes3.ErrInternal, Message: "the object was not deleted"})
+			continue
+		}
+		out.Deleted = append(out.Deleted, gofakes3.ObjectID{Key: k})
+	}
+	return out, nil
+}
+
+func (b *bucketsBackend) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, toKey string, meta map[string]string) (gofakes3.CopyObjectResult, error) {
+	_, f, err := b.get(fromBucket, fromKey)
+	if err != nil {
+		return gofakes3.CopyObjectResult{}, s3Error(err, fromBucket, fromKey)
+	}
+	defer f.Close()
+	e, err := b.put(toBucket, toKey, meta, f)
+	if err != nil {
+		return gofakes3.CopyObjectResult{}, s3Error(err, toBucket, toKey)
+	}
+	return gofakes3.CopyObjectResult{ETag: `"` + e.MD5 + `"`, LastModified: gofakes3.NewContentTime(e.Modified)}, b.stored(ctx, toBucket, toKey)
+}
