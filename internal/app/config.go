@@ -46,6 +46,11 @@ type Config struct {
 	Token Secret `koanf:"token"`
 	// Server is where client commands find the server; Listen where empty.
 	Server string `koanf:"server"`
+	// AWSListen is the address of the doors for AWS's clients; none where empty.
+	AWSListen string `koanf:"aws-listen"`
+	// AWSAccessKeyID and AWSSecretAccessKey are what these clients sign with.
+	AWSAccessKeyID     string `koanf:"aws-access-key-id"`
+	AWSSecretAccessKey Secret `koanf:"aws-secret-access-key"`
 	// Log is the least severe level that is logged: debug, info, warn, error.
 	Log string `koanf:"log"`
 }
@@ -139,7 +144,7 @@ func envSetting(name, value string) (string, any) {
 // Settings returns the names of all settings.
 func Settings() []string {
 	return []string{"listen", "hosts", "data", "watch", "blueprint", "threshold", "thresholds", "policy",
-		"workers", "token", "server", "log"}
+		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key"}
 }
 
 // flagSetting takes the flags that were given and are settings.

@@ -19,7 +19,7 @@ var downstream = []string{
 	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
 	"bda", "healthlake", "cloud",
-	"blob", "store", "api", "pipeline", "intake", "server", "app",
+	"blob", "store", "api", "pipeline", "intake", "server", "sigv4", "doors", "app",
 }
 
 // allowed are the rooms that each room may import, where that is less than
@@ -37,7 +37,8 @@ var allowed = map[string][]string{
 	"store":   {"fhir", "terms"},
 	"api":     {"fhir", "store", "terms"},
 	"server":  {"pipeline"},
-	"bda":     {"blueprint", "result"}, "healthlake": {},
+	"bda":     {"blueprint", "result"}, "healthlake": {}, "sigv4": {},
+	"doors": {"bda", "blob", "sigv4"},
 	"cloud": {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
 }
 

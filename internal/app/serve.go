@@ -46,6 +46,9 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(url str
 	defer listener.Close()
 	r := &rooms{cfg: cfg, log: log}
 	defer r.Close()
+	if err := r.listenForAWS(); err != nil {
+		return err
+	}
 	if err := r.open(ctx); err != nil {
 		return err
 	}
@@ -59,6 +62,7 @@ type rooms struct {
 	engine *Engine
 	queue  *pipeline.Queue
 	fhir   http.Handler
+	aws    *awsDoors // nil where they are closed
 	close  []io.Closer
 }
 
@@ -75,7 +79,10 @@ func (r *rooms) open(ctx context.Context) (err error) {
 	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Logger: r.log}); err != nil {
 		return err
 	}
-	return r.openQueue(ctx, &patients{store: s})
+	if err := r.openQueue(ctx, &patients{store: s}); err != nil {
+		return err
+	}
+	return r.openDoors(s)
 }
 
 // Close closes what was opened, the last first.
@@ -131,6 +138,9 @@ func (r *rooms) serve(ctx context.Context, listener net.Listener, ready func(str
 	}}
 	for _, dir := range r.cfg.Watch {
 		parts = append(parts, r.folder(dir).Watch)
+	}
+	if r.aws != nil {
+		parts = append(parts, r.aws.serve)
 	}
 	ended := make(chan error, len(parts))
 	for _, run := range parts {

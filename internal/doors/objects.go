@@ -220,3 +220,9 @@ func (o *Objects) Write(_ context.Context, bucket, key string, data []byte) erro
 	_, err := o.put(bucket, key, nil, bytes.NewReader(data))
 	return err
 }
+
+// Open opens an object's bytes; the caller closes them.
+func (o *Objects) Open(bucket, key string) (io.ReadCloser, error) {
+	_, f, err := o.get(bucket, key)
+	return f, err
+}

@@ -1,0 +1,351 @@
+package doors
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	runtime "github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime/types"
+	"github.com/aws/aws-sdk-go-v2/service/healthlake"
+	hltypes "github.com/aws/aws-sdk-go-v2/service/healthlake/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/paperchart/paperchart/internal/bda"
+)
+
+const store = "70617065726368617274000000000001"
+
+var errBroken = errors.New("broken")
+
+// open opens doors over a folder and returns an SDK's settings for them.
+func open(t *testing.T, dir string, change func(*Config)) (aws.Config, *Doors) {
+	objects, err := OpenObjects(dir, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []string{"records", "output"} {
+		if err := objects.Make(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg := Config{Objects: objects, Keys: map[string]string{"AKID": "sixteen-or-more-x"}, Datastore: store, Account: "000000000000",
+		Read: func(_ context.Context, name string, data []byte) ([][]byte, int, error) {
+			if string(data) == "broken" {
+				return nil, 0, errBroken
+			}
+			return [][]byte{[]byte(`{"inference_result":{"a":"` + name + `"}}`)}, 2, nil
+		},
+		Fault:  func(err error) bool { return errors.Is(err, errBroken) },
+		FHIR:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path) }),
+		Import: func(context.Context, []byte) error { return nil }, Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
+	if change != nil {
+		change(&cfg)
+	}
+	d, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(d)
+	t.Cleanup(func() { s.Close(); d.Close() })
+	return aws.Config{Region: "us-west-2", BaseEndpoint: aws.String(s.URL), RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "sixteen-or-more-x"}, nil
+		})}, d
+}
+
+func bucket(cfg aws.Config) *s3.Client {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+}
+
+func put(t *testing.T, c *s3.Client, key, text string) {
+	t.Helper()
+	if _, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("records"), Key: aws.String(key), Body: strings.NewReader(text)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func body(t *testing.T, c *s3.Client, bucket, key string) string {
+	t.Helper()
+	out, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, _ := io.ReadAll(out.Body)
+	return string(data)
+}
+
+func code(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+func TestS3Door(t *testing.T) {
+	var stored []string
+	cfg, _ := open(t, t.TempDir(), func(c *Config) {
+		c.Stored = func(_ context.Context, b, k string) error { stored = append(stored, b+"/"+k); return nil }
+	})
+	c := bucket(cfg)
+	for _, k := range []string{"a/x ü+1.pdf", "a/y.pdf", "b.pdf"} {
+		put(t, c, k, "bytes of "+k)
+	}
+	put(t, c, "b.pdf", "second")
+	if got := body(t, c, "records", "a/x ü+1.pdf"); got != "bytes of a/x ü+1.pdf" || body(t, c, "records", "b.pdf") != "second" {
+		t.Errorf("read %q", got)
+	}
+	list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("records"), Delimiter: aws.String("/")})
+	if err != nil || len(list.Contents) != 1 || len(list.CommonPrefixes) != 1 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	pages := s3.NewListObjectsV2Paginator(c, &s3.ListObjectsV2Input{Bucket: aws.String("records"), MaxKeys: aws.Int32(1)})
+	n := 0
+	for pages.HasMorePages() && n < 9 {
+		p, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(p.Contents)
+	}
+	if n != 3 {
+		t.Errorf("%d objects in pages of one", n)
+	}
+	if _, err := c.CopyObject(t.Context(), &s3.CopyObjectInput{Bucket: aws.String("output"), Key: aws.String("c"), CopySource: aws.String("records/b.pdf")}); err != nil || body(t, c, "output", "c") != "second" {
+		t.Error(err)
+	}
+	part, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("records"), Key: aws.String("b.pdf"), Range: aws.String("bytes=1-3")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := io.ReadAll(part.Body); string(got) != "eco" {
+		t.Errorf("range is %q", got)
+	}
+	if _, err := c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("records"), Key: aws.String("b.pdf")}); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("records"), Key: aws.String("b.pdf")}); code(err) != "NoSuchKey" {
+		t.Error(err)
+	}
+	if got := strings.Join(stored, " "); got != "records/a/x ü+1.pdf records/a/y.pdf records/b.pdf records/b.pdf output/c" {
+		t.Errorf("told of %s", got)
+	}
+}
+
+func TestS3Multipart(t *testing.T) {
+	var stored int
+	cfg, _ := open(t, t.TempDir(), func(c *Config) { c.Stored = func(context.Context, string, string) error { stored++; return nil } })
+	c := bucket(cfg)
+	up, err := c.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: aws.String("records"), Key: aws.String("big")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []s3types.CompletedPart
+	for i := range int32(2) {
+		p, err := c.UploadPart(t.Context(), &s3.UploadPartInput{Bucket: aws.String("records"), Key: aws.String("big"), UploadId: up.UploadId,
+			PartNumber: aws.Int32(i + 1), Body: bytes.NewReader(bytes.Repeat([]byte{byte('a' + i)}, 5<<20))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, s3types.CompletedPart{ETag: p.ETag, PartNumber: aws.Int32(i + 1)})
+	}
+	if _, err := c.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: aws.String("records"), Key: aws.String("big"), UploadId: up.UploadId,
+		MultipartUpload: &s3types.CompletedMultipartUpload{Parts: parts}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := body(t, c, "records", "big"); len(got) != 10<<20 || got[0] != 'a' || got[10<<20-1] != 'b' || stored != 1 {
+		t.Errorf("%d bytes, told %d times", len(got), stored)
+	}
+}
+
+func TestNobodyGetsInUnsigned(t *testing.T) {
+	cfg, _ := open(t, t.TempDir(), nil)
+	put(t, bucket(cfg), "a", "b")
+	for _, path := range []string{"/", "/records/a", "/datastore/" + store + "/r4/Patient"} {
+		res, err := http.Get(*cfg.BaseEndpoint + path)
+		if err != nil || res.StatusCode != http.StatusForbidden {
+			t.Errorf("%s gives %v, %v", path, res.StatusCode, err)
+		}
+	}
+	wrong := cfg
+	wrong.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "another"}, nil
+	})
+	if _, err := bucket(wrong).ListBuckets(t.Context(), nil); code(err) != "SignatureDoesNotMatch" {
+		t.Error(err)
+	}
+	if _, err := healthlake.NewFromConfig(wrong).ListFHIRDatastores(t.Context(), nil); code(err) != "InvalidSignatureException" {
+		t.Error(err)
+	}
+}
+
+const (
+	profile = "arn:aws:bedrock:us-west-2:000000000000:data-automation-profile/us.data-automation-v1"
+	project = "arn:aws:bedrock:us-west-2:000000000000:data-automation-project/x"
+)
+
+func invoke(t *testing.T, cfg aws.Config, key, token string) (string, error) {
+	out, err := runtime.NewFromConfig(cfg).InvokeDataAutomationAsync(t.Context(), &runtime.InvokeDataAutomationAsyncInput{
+		ClientToken: aws.String(token), DataAutomationProfileArn: aws.String(profile),
+		InputConfiguration: &types.InputConfiguration{S3Uri: aws.String("s3://records/" + key)}, OutputConfiguration: &types.OutputConfiguration{S3Uri: aws.String("s3://output/bda")},
+		DataAutomationConfiguration: &types.DataAutomationConfiguration{DataAutomationProjectArn: aws.String(project)}})
+	if err != nil {
+		return "", err
+	}
+	return *out.InvocationArn, nil
+}
+
+// status asks for a job until it is at its end.
+func status(t *testing.T, cfg aws.Config, arn string) *runtime.GetDataAutomationStatusOutput {
+	t.Helper()
+	for range 1000 {
+		out, err := runtime.NewFromConfig(cfg).GetDataAutomationStatus(t.Context(), &runtime.GetDataAutomationStatusInput{InvocationArn: aws.String(arn)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Status != types.AutomationJobStatusInProgress {
+			return out
+		}
+	}
+	t.Fatal("the job does not end")
+	return nil
+}
+
+func TestBDADoor(t *testing.T) {
+	cfg, _ := open(t, t.TempDir(), nil)
+	c := bucket(cfg)
+	put(t, c, "scan 1.pdf", "%PDF")
+	arn, err := invoke(t, cfg, "scan 1.pdf", "token-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := invoke(t, cfg, "scan 1.pdf", "token-1"); err != nil || again != arn {
+		t.Errorf("the same token gives %s and %s, %v", arn, again, err)
+	}
+	out := status(t, cfg, arn)
+	at, err := bda.ParseURI(aws.ToString(out.OutputConfiguration.S3Uri))
+	if err != nil || out.Status != types.AutomationJobStatusSuccess || at.Bucket != "output" {
+		t.Fatalf("%+v", out)
+	}
+	job, err := bda.ParseJob([]byte(body(t, c, "output", at.Key)), at)
+	if err != nil || len(job.Segments) != 1 || job.Input.Key != "scan 1.pdf" || !strings.HasPrefix(at.Key, "bda/"+job.ID+"/") {
+		t.Fatalf("%+v, %v", job, err)
+	}
+	if got := body(t, c, "output", job.Segments[0].Result.Key); !strings.Contains(got, `"scan 1.pdf"`) {
+		t.Errorf("the result is %s", got)
+	}
+}
+
+func TestBDADoorErrors(t *testing.T) {
+	cfg, _ := open(t, t.TempDir(), nil)
+	put(t, bucket(cfg), "bad.pdf", "broken")
+	arn, err := invoke(t, cfg, "bad.pdf", "t1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := status(t, cfg, arn); out.Status != types.AutomationJobStatusClientError {
+		t.Errorf("%+v", out)
+	}
+	if _, err := invoke(t, cfg, "a[1].pdf", "t2"); code(err) != "ValidationException" {
+		t.Error(err)
+	}
+	_, err = runtime.NewFromConfig(cfg).GetDataAutomationStatus(t.Context(), &runtime.GetDataAutomationStatusInput{
+		InvocationArn: aws.String("arn:aws:bedrock:us-west-2:000000000000:data-automation-invocation/none")})
+	if code(err) != "ResourceNotFoundException" {
+		t.Error(err)
+	}
+}
+
+// A job that a stopped process left is taken up by the next.
+func TestBDAJobsOutliveTheProcess(t *testing.T) {
+	dir := t.TempDir()
+	began := make(chan struct{})
+	cfg, d := open(t, dir, func(c *Config) {
+		c.Read = func(ctx context.Context, _ string, _ []byte) ([][]byte, int, error) {
+			close(began)
+			<-ctx.Done()
+			return nil, 0, ctx.Err()
+		}
+	})
+	put(t, bucket(cfg), "a.pdf", "%PDF")
+	arn, err := invoke(t, cfg, "a.pdf", "t1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	d.Close()
+	cfg, _ = open(t, dir, nil)
+	if out := status(t, cfg, arn); out.Status != types.AutomationJobStatusSuccess {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestHealthLakeDoor(t *testing.T) {
+	var bundles []string
+	cfg, _ := open(t, t.TempDir(), func(c *Config) {
+		c.Import = func(_ context.Context, b []byte) error {
+			if bundles = append(bundles, string(b)); !json.Valid(b) || bytes.Contains(b, []byte(`"refused"`)) {
+				return errBroken
+			}
+			return nil
+		}
+	})
+	c, hl := bucket(cfg), healthlake.NewFromConfig(cfg)
+	stores, err := hl.ListFHIRDatastores(t.Context(), nil)
+	if err != nil || len(stores.DatastorePropertiesList) != 1 || *stores.DatastorePropertiesList[0].DatastoreId != store {
+		t.Fatalf("%+v, %v", stores, err)
+	}
+	put(t, c, "in/Patient.ndjson", `{"resourceType":"Patient","id":"a"}
+{"resourceType":"Patient"}
+nonsense
+{"resourceType":"Patient","id":"refused"}
+
+{"resourceType":"Patient","id":"b"}`)
+	start := &healthlake.StartFHIRImportJobInput{DatastoreId: aws.String(store), ClientToken: aws.String("t1"), DataAccessRoleArn: aws.String("arn:aws:iam::000000000000:role/x"),
+		InputDataConfig:     &hltypes.InputDataConfigMemberS3Uri{Value: "s3://records/in/"},
+		JobOutputDataConfig: &hltypes.OutputDataConfigMemberS3Configuration{Value: hltypes.S3Configuration{S3Uri: aws.String("s3://output/log/"), KmsKeyId: aws.String("key")}}}
+	job, err := hl.StartFHIRImportJob(t.Context(), start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := hl.StartFHIRImportJob(t.Context(), start); err != nil || *again.JobId != *job.JobId {
+		t.Errorf("%v, %v", again, err)
+	}
+	var p *hltypes.ImportJobProperties
+	for range 1000 {
+		out, err := hl.DescribeFHIRImportJob(t.Context(), &healthlake.DescribeFHIRImportJobInput{DatastoreId: aws.String(store), JobId: job.JobId})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p = out.ImportJobProperties; p.EndTime != nil {
+			break
+		}
+	}
+	if p.JobStatus != hltypes.JobStatusCompletedWithErrors || *p.JobProgressReport.TotalNumberOfResourcesImported != 2 {
+		t.Fatalf("%+v", p)
+	}
+	folder := "log/" + store + "-FHIR_IMPORT-" + *job.JobId + "/"
+	if got := body(t, c, "output", folder+"FAILURE/Patient.ndjson"); strings.Count(got, "\n") != 3 || !strings.Contains(got, `"lineId":2`) || !strings.Contains(got, `"lineId":4`) {
+		t.Errorf("failures are %s", got)
+	}
+	var m struct{ NumberOfResourcesScanned, NumberOfResourcesWithCustomerError int }
+	if json.Unmarshal([]byte(body(t, c, "output", folder+"manifest.json")), &m); m.NumberOfResourcesScanned != 5 || m.NumberOfResourcesWithCustomerError != 3 {
+		t.Errorf("%+v", m)
+	}
+	list, err := hl.ListFHIRImportJobs(t.Context(), &healthlake.ListFHIRImportJobsInput{DatastoreId: aws.String(store), JobStatus: hltypes.JobStatusInProgress})
+	if err != nil || len(list.ImportJobPropertiesList) != 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
