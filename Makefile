@@ -4,11 +4,12 @@ SHELL := /bin/sh
 export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 
-.PHONY: help demo test bench eval lint build setup samples clean
+.PHONY: help demo test test-aws bench eval lint build setup samples clean
 
 help:
 	@echo 'make demo    set up, then digitize the sample scans and query them'
 	@echo 'make test    set up, then run all tests'
+	@echo 'make test-aws the AWS functions, compiled, against this server in the place of AWS'
 	@echo 'make bench   speed and memory, side by side with plain tesseract'
 	@echo 'make eval    accuracy on generated scans with known truth'
 	@echo 'make lint    vet and format checks'
@@ -24,6 +25,10 @@ demo: setup build
 
 test: setup
 	@sh scripts/test
+
+test-aws: setup
+	@PAPERCHART_TEST_AWS=1 go test -count=1 -v -timeout 15m ./cmd/lambda
+	@go test -count=1 ./deploy/aws ./internal/cloud/... ./internal/bda ./internal/healthlake ./internal/sigv4 ./internal/doors
 
 bench: setup build
 	@go run ./bench

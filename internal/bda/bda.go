@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"path"
 	"strings"
 )
@@ -30,6 +31,11 @@ type Object struct {
 
 // URI is the object as s3://bucket/key.
 func (o Object) URI() string { return "s3://" + o.Bucket + "/" + o.Key }
+
+// Address is the object as a URI that may stand in FHIR: the key percent-encoded.
+func (o Object) Address() string {
+	return (&url.URL{Scheme: "s3", Host: o.Bucket, Path: "/" + o.Key}).String()
+}
 
 // ParseURI reads s3://bucket/key. The error does not repeat the key.
 func ParseURI(uri string) (Object, error) {

@@ -222,7 +222,7 @@ func (p *Processor) convert(ctx context.Context, job string, open openJob, statu
 			docs[i].Source.PageCount = max(docs[i].Source.PageCount, page+1)
 		}
 	}
-	made, err := p.Convert(docs, original.URI())
+	made, err := p.Convert(docs, original.Address())
 	if err != nil {
 		return done, fmt.Errorf("convert results: %w", err)
 	}

@@ -22,7 +22,8 @@ func (w *world) doneRecord(job string) Done {
 func TestProcessorMakesFHIR(t *testing.T) {
 	w := newWorld(t)
 	w.finished("job-1", 2)
-	w.objects["out/"+openKey("job-1")] = []byte(`{"bucket":"input","key":"wilkins.pdf","versionId":"v1","begun":"2026-11-23T11:00:00Z"}`)
+	w.objects["input/wilkins [1].pdf"] = w.objects["input/wilkins.pdf"]
+	w.objects["out/"+openKey("job-1")] = []byte(`{"bucket":"input","key":"wilkins [1].pdf","versionId":"v1","begun":"2026-11-23T11:00:00Z"}`)
 	if f := w.proc(bdaEvent("Succeeded", "job-1")); f != "" || len(w.deadP.bodies) != 0 {
 		t.Fatalf("back %q, dead %v", f, w.deadP.reasons)
 	}
@@ -31,7 +32,7 @@ func TestProcessorMakesFHIR(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	bundle := string(w.bundles[0])
-	for _, want := range []string{`"s3://input/wilkins.pdf"`, `"family": "Wilkins"`, `"Drug 1`, "Amazon Bedrock Data Automation"} {
+	for _, want := range []string{`"s3://input/wilkins%20%5B1%5D.pdf"`, `"family": "Wilkins"`, `"Drug 1`, "Amazon Bedrock Data Automation"} {
 		if !strings.Contains(bundle, want) {
 			t.Errorf("the bundle lacks %s", want)
 		}

@@ -165,11 +165,12 @@ func (c *Client) send(req *http.Request) ([]byte, error) {
 	return data, nil
 }
 
-// codes are the issue codes of an OperationOutcome, as far as they are codes.
+// codes are the codes of an OperationOutcome's errors, as far as they are codes.
 func codes(data []byte) []string {
 	var out struct {
 		Issue []struct {
-			Code string `json:"code"`
+			Severity string `json:"severity"`
+			Code     string `json:"code"`
 		} `json:"issue"`
 	}
 	if json.Unmarshal(data, &out) != nil {
@@ -177,7 +178,7 @@ func codes(data []byte) []string {
 	}
 	var all []string
 	for _, i := range out.Issue {
-		if isCode(i.Code) && len(all) < 10 {
+		if i.Severity != "warning" && i.Severity != "information" && isCode(i.Code) && len(all) < 10 {
 			all = append(all, i.Code)
 		}
 	}

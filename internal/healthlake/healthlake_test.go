@@ -41,7 +41,7 @@ func TestErrorsTellNoText(t *testing.T) {
 	for status, final := range map[int]bool{400: true, 413: true, 422: true, 403: false, 404: false, 409: false, 429: false, 500: false, 503: false} {
 		c := client(t, func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(status)
-			io.WriteString(w, `{"resourceType":"OperationOutcome","issue":[{"code":"processing","diagnostics":"Wilkins"},{"code":"Wilkins 1953"}]}`)
+			io.WriteString(w, `{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"value"},{"severity":"error","code":"processing","diagnostics":"Wilkins"},{"code":"Wilkins 1953"}]}`)
 		})
 		_, err := c.Do(t.Context(), "GET", "Patient?name=Wilkins", nil)
 		var e *Error
