@@ -13,6 +13,7 @@ type cond struct {
 	seek string // the condition on "x.rid" where that is found by a seek, else ""
 	not  bool
 	rank bool // sel gives the resources in the order of rid
+	wide bool // sel looks at many rows to find few
 }
 
 func (c cond) sorted() cond { c.rank = true; return c }
@@ -50,6 +51,7 @@ func (b *builder) rows(k kind, name, where string, args ...any) cond {
 	table := tableNames[k]
 	all := append([]any{number}, args...)
 	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all}
+	c.wide = k == dates || k == quantities || where == "1" || strings.HasPrefix(where, "system") || strings.HasPrefix(where, "instr")
 	if k == dates || strings.HasPrefix(where, "code = ?") || strings.HasPrefix(where, "target") || strings.HasPrefix(where, "uri = ?") && !strings.Contains(where, "OR") {
 		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid)"
 	}
@@ -71,6 +73,7 @@ func either(conds []cond) cond {
 		out.sel += c.sel
 		out.seek += c.seek
 		seek = seek && c.seek != ""
+		out.wide = out.wide || c.wide
 		out.args = append(out.args, c.args...)
 	}
 	out.seek = "(" + out.seek + ")"

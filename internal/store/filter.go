@@ -16,7 +16,7 @@ func (b *builder) filter(typ string, number int64, text string) (cond, error) {
 	if errors.Is(err, errUnknown) {
 		err = refuse(Invalid, "_filter names a parameter that %s does not have", typ)
 	}
-	return cond{sel: "SELECT x.rid FROM resource x WHERE x.type = ? AND x.live = 1 AND (" + where + ")", args: append([]any{number}, args...)}, err
+	return cond{sel: "SELECT x.rid FROM resource x WHERE x.type = ? AND x.live = 1 AND (" + where + ")", args: append([]any{number}, args...), wide: true}, err
 }
 
 var errFilter = refuse(Invalid, "_filter cannot be read; it is written like: name eq \"x\" and (birthdate gt 1950 or not (gender eq male))")

@@ -52,6 +52,8 @@ type found struct {
 	parts  []part // one for each type
 	sort   []sortKey
 	single string // the type, where there is one
+
+	filtered bool // the selection ends in a WHERE clause
 }
 
 // part is what a search is for one type.
@@ -209,28 +211,28 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		}
 		from = n
 	}
-	var sel string
-	var args []any
-	for i, p := range f.parts {
-		s, a, err := f.b.matches(p)
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			sel += " UNION ALL "
-		}
-		sel += s
-		args = append(args, a...)
+	sel, args, err := f.selection()
+	if err != nil {
+		return nil, err
 	}
-	if len(f.sort) > 0 {
+	switch {
+	case len(f.sort) > 0:
 		sel, args = f.sorted(sel, args)
 		args = append(args, q.Count+1, from)
-	} else {
+	case len(f.parts) == 1:
+		// Not nested, the order of an index serves, and LIMIT ends the scan early.
+		and := " WHERE "
+		if f.filtered {
+			and = " AND "
+		}
+		sel += and + "x.rid > ? ORDER BY x.rid LIMIT ?"
+		args = append(args, from, q.Count+1)
+	default:
 		sel = "SELECT x.rid FROM (" + sel + ") x WHERE x.rid > ? ORDER BY x.rid LIMIT ?"
 		args = append(args, from, q.Count+1)
 	}
 	var rids []int64
-	err := f.b.c.run(sel, args, func(st *sqlite3.Stmt) error {
+	err = f.b.c.run(sel, args, func(st *sqlite3.Stmt) error {
 		rids = append(rids, st.ColumnInt64(0))
 		return nil
 	})
@@ -244,37 +246,34 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 	return rids, err
 }
 
+// selection selects the matches of all types.
+func (f *found) selection() (string, []any, error) {
+	var sel string
+	var args []any
+	for i, p := range f.parts {
+		s, a, err := f.b.matches(p)
+		if err != nil {
+			return "", nil, err
+		}
+		if i > 0 {
+			sel += " UNION ALL "
+		}
+		sel += s
+		args = append(args, a...)
+		f.filtered = len(p.conds) != 1 || p.conds[0].not
+	}
+	return sel, args, nil
+}
+
 // fewRows ends the look for the rarest condition: this few are cheap anyway.
 const fewRows, probeRows = 40, 1000
 
 // matches selects each match of a part once: it goes through the rarest
 // condition and checks the others.
 func (b *builder) matches(p part) (string, []any, error) {
-	driver, least := -1, int64(probeRows+1)
-	positive := 0
-	for _, c := range p.conds {
-		if !c.not {
-			positive++
-		}
-	}
-	for i, c := range p.conds {
-		if c.not {
-			continue
-		}
-		n := int64(0)
-		if positive > 1 {
-			var err error
-			n, _, err = b.c.number("SELECT count(*) FROM ("+c.sel+" LIMIT "+strconv.Itoa(probeRows)+")", c.args...)
-			if err != nil {
-				return "", nil, err
-			}
-		}
-		if n < least {
-			driver, least = i, n
-		}
-		if n < fewRows {
-			break
-		}
+	driver, err := b.rarest(p.conds)
+	if err != nil {
+		return "", nil, err
 	}
 	var where []string
 	var args []any
@@ -296,6 +295,41 @@ func (b *builder) matches(p part) (string, []any, error) {
 		sel += " WHERE " + strings.Join(where, " AND ")
 	}
 	return sel, args, nil
+}
+
+// rarest is the condition that the fewest rows meet, -1 where all say what is not
+// to be. Rows of wide conditions are not counted: that would be the search itself.
+func (b *builder) rarest(conds []cond) (int, error) {
+	driver, positive := -1, 0
+	for i, c := range conds {
+		if c.not {
+			continue
+		}
+		positive++
+		if driver < 0 || conds[driver].wide && !c.wide {
+			driver = i
+		}
+	}
+	if positive < 2 || conds[driver].wide {
+		return driver, nil
+	}
+	least := int64(probeRows + 1)
+	for i, c := range conds {
+		if c.not || c.wide {
+			continue
+		}
+		n, _, err := b.c.number("SELECT count(*) FROM ("+c.sel+" LIMIT "+strconv.Itoa(probeRows)+")", c.args...)
+		if err != nil {
+			return 0, err
+		}
+		if n < least {
+			driver, least = i, n
+		}
+		if n < fewRows {
+			break
+		}
+	}
+	return driver, nil
 }
 
 // load reads resources in the order of rids.

@@ -64,7 +64,7 @@ func (b *builder) lastUpdated(typ int64, value string) (cond, error) {
 		any_ = append(any_, where)
 		args = append(args, a...)
 	}
-	return cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND (" + strings.Join(any_, " OR ") + ")", args: args}, nil
+	return cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND (" + strings.Join(any_, " OR ") + ")", args: args, wide: true}, nil
 }
 
 // words looks for all words of the value in the narrative or the whole text. It
@@ -74,7 +74,7 @@ func (b *builder) words(typ int64, code, value string) (cond, error) {
 	if code == "_content" {
 		function = "content_has"
 	}
-	c := cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?)", args: []any{typ, fold(unescape(value))}}
+	c := cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?)", args: []any{typ, fold(unescape(value))}, wide: true}
 	c.seek = "EXISTS (SELECT 1 FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?) AND rid = x.rid)"
 	return c, nil
 }
