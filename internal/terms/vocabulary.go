@@ -9,13 +9,15 @@ import (
 )
 
 // sources says what a vocabulary file holds, by the part of its name before the
-// first hyphen or point. What follows a hyphen marks terms that give way.
+// first hyphen or point. What follows a hyphen marks terms that give way; what is
+// retired is found by its code only.
 var sources = [...]struct {
 	name   string
 	domain Domain
 	system string
 }{
 	{"diagnoses", Diagnosis, ICD10CM},
+	{"retired", Diagnosis, ICD10CM},
 	{"drugs", Drug, RxNorm},
 	{"labs", Lab, LOINC},
 	{"vitals", Vital, LOINC},
@@ -75,7 +77,7 @@ func compileFile(b *builder, dir fs.FS, name string) error {
 		}
 		entries, err := readTSV(s.domain, s.system, string(text))
 		for _, e := range entries {
-			e.weak = weak
+			e.weak, e.silent = weak, s.name == "retired"
 			b.add(e)
 		}
 		return err
