@@ -80,7 +80,10 @@ func run(ctx context.Context, copies, workers int, each time.Duration, dir strin
 	}
 	defer s.Close()
 	fmt.Printf("boot of the full store     %8.0f ms\n", ms(time.Since(begin)))
-	return reads(ctx, s, workers, each)
+	if err := reads(ctx, s, workers, each); err != nil {
+		return err
+	}
+	return requests(ctx, s, workers, each)
 }
 
 func imports(ctx context.Context, s *store.Store, bundles [][]byte, copies, workers int, path string) error {
@@ -160,7 +163,6 @@ func reads(ctx context.Context, s *store.Store, workers int, each time.Duration)
 	} {
 		measure(m.name, workers, each, m.do)
 	}
-	fmt.Printf("memory                     %8.0f MB resident\n", resident())
 	return nil
 }
 
