@@ -126,7 +126,10 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 		name = rest
 	}
 	name, d.onset = r.onsetIn(name)
-	name = cutPlan(name)
+	name, ok := r.problemName(name, d.codeValue != "")
+	if !ok {
+		return
+	}
 	if lead := leads.FindString(name.text); lead != "" {
 		low := strings.ToLower(lead)
 		name = name.sub(len(lead), len(name.text))
@@ -150,11 +153,53 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 	r.addCondition(name, d, row{ctx: d.ctx})
 }
 
-// planCut is where a problem's name ends and what is done about it begins.
-var planCut = regexp.MustCompile(`(?i)\s+[-–—]+\s*|\s*:\s+|\s+(?:on|continue|continues|managed with|controlled on|treated with|will|well controlled|well-controlled|stable on|plan:|improved|worsening,?|start|started|increase|follow)\b.*$|\s*\($`)
+// problemName is what an item calls its problem: all of it where it is a term,
+// else without what is done about it. What stands behind a colon is the problem
+// where what stands before is none ("Primary: gout"); where neither is, the item
+// is a label with a remark ("Lungs: clear") and names nothing.
+func (r *reader) problemName(p passage, coded bool) (passage, bool) {
+	p = p.trim(" ,;:.-–—")
+	if ruledOut.MatchString(p.text) {
+		return p, false
+	}
+	if m, ok := r.diagnosis(p); ok && m.Score >= 0.98 {
+		return p, true
+	}
+	i := strings.IndexByte(p.text, ':')
+	if coded || i < 1 || i+1 >= len(p.text) {
+		return r.cutPlan(p), true
+	}
+	head, tail := p.sub(0, i), p.sub(i+1, len(p.text))
+	if _, ok := r.diagnosis(r.cutPlan(head)); ok {
+		return r.cutPlan(head), true
+	}
+	tail = r.cutPlan(tail)
+	_, ok := r.diagnosis(tail)
+	return tail, ok
+}
 
-func cutPlan(p passage) passage {
+// ruledOut ends an item on a problem that turned out not to be there.
+var ruledOut = regexp.MustCompile(`(?i)[\s,(–-]+(?:was |were |has been |have been )?(?:ruled out|excluded)\)?$`)
+
+// planCut is where a problem's name ends and what is done about it begins.
+var planCut = regexp.MustCompile(`(?i)\s+[-–—]+\s*|\s*:\s+|\s+(?:continue|continues|managed with|controlled on|treated with|will|well controlled|well-controlled|stable on|plan:|improved|worsening,?|start|started|increase|follow)\b.*$|\s*\($`)
+
+// onCut is the "on" before a treatment, which one of a name ("dyspnea on
+// exertion", "acute on chronic") is not.
+var onCut = regexp.MustCompile(`(?i)\s+on\s+`)
+
+func (r *reader) cutPlan(p passage) passage {
 	loc := planCut.FindStringIndex(p.text)
+	if on := onCut.FindStringIndex(p.text); on != nil && (loc == nil || on[0] < loc[0]) {
+		whole := p.sub(0, len(p.text))
+		if loc != nil {
+			whole = p.sub(0, loc[0])
+		}
+		_, known := r.diagnosis(whole.trim(" ,;:.-–—("))
+		if _, head := r.diagnosis(p.sub(0, on[0])); head && !known {
+			loc = on
+		}
+	}
 	if loc == nil || loc[0] < 3 {
 		return p.trim(" ,;:.-–—")
 	}
@@ -258,7 +303,7 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	if rw.cells != nil && d.codeValue == "" {
 		if q, v, s, ok := r.icdIn(name); ok {
 			d.code, d.codeValue, d.codeSure = q, v, s
-			name = cutPlan(r.without(name, q))
+			name = r.cutPlan(r.without(name, q))
 		}
 	}
 	k := key(name.text)
@@ -266,6 +311,12 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 		return
 	}
 	m, known := r.terms.Match(terms.Diagnosis, name.text)
+	if !known && (len(k)-digits(k) < 3 || digits(k) > len(k)/2) {
+		return
+	}
+	if !known && d.codeValue == "" && noProblem.MatchString(name.text) {
+		return
+	}
 	if !known && d.codeValue == "" && d.ctx.sec != secProblems && !d.ctx.table && d.ctx.sec != secHistory {
 		return
 	}
@@ -302,6 +353,10 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	}
 	r.facts = append(r.facts, f)
 }
+
+// noProblem are lines of a list that do not name a problem: what to do, what
+// somebody does, who signed.
+var noProblem = regexp.MustCompile(`(?i)^(?:return|call|follow|f/u|rtc|lives?|drinks?|smokes?|works?|sees?|takes?|seen|reviewed|discussed|patient|pt|he|she|they|we|i|you|the|this|please|signed|electronically|continue|will|was|is|has|married|retired|denies|allerg(?:y|ies)|meds?|medications?|labs?|vitals?|page|exam|gen|heent|neck|lungs?|heart|abd|ext|neuro|skin)\b(?:$|[^-])(?:.*)$|,\s*(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?|R\.?N|APRN|FNP(?:-C|-BC)?|DNP)\.?$`)
 
 func (r *reader) reopen(name passage, rw row) passage {
 	if i := strings.LastIndexByte(name.text, '('); i > 2 {

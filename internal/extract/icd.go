@@ -52,7 +52,7 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 // codeFits tells whether a code is that of the words beside it: then even a
 // misread one is sure.
 func (r *reader) codeFits(p, code passage, v string) bool {
-	rest := cutPlan(r.without(p, code))
+	rest := r.cutPlan(r.without(p, code))
 	m, ok := r.terms.Match(terms.Diagnosis, stripLead(rest.text))
 	if !ok || m.Concept == nil {
 		return false

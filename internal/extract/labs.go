@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -151,6 +152,13 @@ func first(ps ...passage) passage {
 	return passage{}
 }
 
+// analyteForm is what the name of a test looks like: it begins with a letter, or
+// with a figure that a word follows ("25-OH vitamin D", "24 hr urine protein").
+var analyteForm = regexp.MustCompile(`^[(]?(?:\pL|\d{1,2}[- ]\S*\pL{2})`)
+
+// postal is a state with its postal code, which reads like calcium 93721.
+var postal = regexp.MustCompile(`^[A-Z]{2}\s+\d{5}(?:-\d{4})?$`)
+
 // addLab makes the fact of a result.
 func (r *reader) addLab(l lab, rw row) {
 	name := l.name.trim(" :.*-–•_|,;")
@@ -159,6 +167,9 @@ func (r *reader) addLab(l lab, rw row) {
 		return
 	}
 	m, known := r.terms.Match(terms.Lab, name.text)
+	if !known && !analyteForm.MatchString(name.text) || postal.MatchString(name.text+" "+text.text) {
+		return
+	}
 	res, ok := grammar.ParseResult(text.text)
 	if !ok {
 		res, text, ok = looseResult(text)

@@ -38,6 +38,17 @@ type lexicon struct {
 	own []*meaning
 }
 
+// columnTitle tells whether a text is the title of a column of any table.
+func (x *lexicon) columnTitle(text string) bool {
+	k := key(text)
+	for _, s := range x.tables {
+		if _, c, ok := s.titles.get(k); ok && c == 1 {
+			return true
+		}
+	}
+	return false
+}
+
 func newLexicon(b *blueprint.Blueprint) *lexicon {
 	r := &lexicon{labels: newIndex[*meaning](), titles: titleIndex(), docs: docIndex(),
 		paths: map[string][]string{}, types: map[string]blueprint.Field{}}

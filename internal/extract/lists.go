@@ -101,7 +101,7 @@ func items(lines []line) []line {
 	return out
 }
 
-var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|inject|apply|inhale|use|instill|place|dispense|disp|commonly known as|brand(?: name)?|generic(?: name)?|also known as|refills?|qty|quantity|indication|for|started|start date|prescribed|last filled)\b`)
+var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|give|administer|inject|apply|inhale|use|instill|place|dispense|disp|commonly known as|brand(?: name)?|generic(?: name)?|also known as|refills?|qty|quantity|indication|for|started|start date|prescribed|last filled)\b`)
 
 // itemsOf joins lines into items as the section has them: a medication goes on
 // with its directions, and a known drug at the start of a line is a new one.
@@ -268,7 +268,7 @@ func (r *reader) labelledItems() {
 		if seen := r.chunkAt(l.value); seen != nil && seen.sec == sec {
 			continue
 		}
-		if r.anyUsed(l.value) || r.inTitles(l.label) || r.inTitles(l.value) {
+		if r.anyUsed(l.value) || r.inTitles(l.label) || r.inTitles(l.value) || r.inHeading(l) {
 			continue
 		}
 		c := chunk{sec: sec, title: l.label, sure: l.closeness * (0.5 + 0.5*l.bond)}
@@ -291,6 +291,24 @@ func (r *reader) chunkAt(p passage) *chunk {
 		}
 	}
 	return nil
+}
+
+// inHeading tells whether a label is only a part of the heading it stands in:
+// the "History" of "Social history".
+func (r *reader) inHeading(l labelled) bool {
+	c := r.chunkAt(l.label)
+	if c == nil || c.sec == l.means.section || len(c.title.ink) == len(l.label.ink) {
+		return false
+	}
+	if s, _, ok := r.lex.titles.get(key(c.title.text)); !ok || s != c.sec || s == secOther {
+		return false
+	}
+	for _, w := range c.title.ink {
+		if len(l.label.ink) > 0 && w.spot() == l.label.ink[0].spot() {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) inTitles(p passage) bool {

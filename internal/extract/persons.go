@@ -208,7 +208,7 @@ func (r *reader) person(l labelled) {
 		v = v.sub(0, i).trim(" ,")
 	}
 	n, q, ok := personIn(v)
-	if !ok || n.Score < 0.4 {
+	if !ok || n.Score < 0.4 || r.lex.columnTitle(q.text) {
 		return
 	}
 	c := from(q, q.text)

@@ -30,7 +30,7 @@ func (r *reader) assessmentItem(p passage, ctx around) {
 func (r *reader) problemSentence(s passage, ctx around) {
 	before := len(r.facts)
 	head := s
-	if _, ok := r.diagnosis(cutPlan(head)); ok || hasCode(s.text) {
+	if _, ok := r.diagnosis(r.cutPlan(head)); ok || hasCode(s.text) {
 		r.conditionPiece(s, s, ctx)
 	} else if i := strings.IndexByte(s.text, ','); i > 2 {
 		if _, ok := r.diagnosis(s.sub(0, i)); ok {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"image"
+	"regexp"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type chunk struct {
 	sure  float64
 	// inline chunks began on the line of their label and end with the block.
 	inline bool
+	// led chunks were begun by a sentence that leads to a list.
+	led bool
 	// rest chunks go on with a section that a label within it interrupted.
 	rest  bool
 	parts []part
@@ -69,6 +72,8 @@ type reader struct {
 	facts      []fact
 	// dayFirst reads 03/04/2024 as the third of April.
 	dayFirst bool
+	// soap is true where single letters head the parts of the note.
+	soap bool
 }
 
 // arrange walks the sections and gives every line its kind of section.
@@ -76,6 +81,7 @@ func (r *reader) arrange() {
 	r.where = map[spot]place{}
 	r.used, r.titled = map[spot]bool{}, map[spot]bool{}
 	r.chunks = []chunk{{sec: secNone, sure: 1}}
+	r.soap = isSOAP(r.doc)
 	order := 0
 	for _, s := range r.doc.Sections {
 		s = r.open(s, &order)
@@ -111,7 +117,7 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 		return s
 	}
 	switch {
-	case s.Inline && (!ok || !inlineSection(kind, title) || r.namesPart(title.text)):
+	case s.Inline && (!ok || !inlineSection(kind, title) && !(r.soap && soapTitle(strings.Trim(title.text, ": "))) || r.namesPart(title.text)):
 		r.mark(title, order)
 		if len(s.Blocks) > 0 && r.cur().inline && r.isLabel(title.text) {
 			r.closeInline()
@@ -228,6 +234,9 @@ func (r *reader) mark(p passage, order *int) {
 }
 
 func (r *reader) addTable(t *layout.Table, order *int) {
+	if r.cur().led {
+		r.closeInline() // the list that a sentence led to ends before the table
+	}
 	for _, c := range t.Header {
 		r.mark(ofCell(c), order)
 	}
@@ -258,7 +267,11 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 		if c, rest, ok := r.inlineHeading(p); ok {
 			r.begin(c)
 			r.mark(c.title, order)
-			p = rest
+			p = r.furtherHeadings(rest, l, order)
+		} else if c, ok := listLead(p); ok {
+			r.mark(p, order)
+			r.begin(c)
+			continue
 		} else if r.cur().inline && (i == 0 && len(r.cur().parts) > 0 || i > 0 && r.endsInline(p, ls[i-1], l)) {
 			r.closeInline()
 		}
@@ -282,7 +295,10 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 	titled := begins && titleCase(t) && !strings.Contains(strings.TrimRight(t, ": "), ":")
 	if !marked && !titled && len(l.Words) > 1 {
 		// A known title of several words alone on its line is one in any case.
-		_, _, titled = r.lex.titles.get(key(t))
+		for _, form := range titleForms(t) {
+			_, _, known := r.lex.titles.get(key(form))
+			titled = titled || known && (form == t || len(l.Words) <= 5 && !strings.Contains(t, ":"))
+		}
 	}
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
@@ -337,11 +353,15 @@ func (r *reader) neighbour(l layout.Line) bool {
 // inlineHeading sees "ALLERGIES: Penicillin": a known title, a colon, and text.
 func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 	i := strings.IndexByte(p.text, ':')
-	if i < 2 || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) {
+	if i < 2 && !(r.soap && i == 1) || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) {
 		return chunk{}, p, false
 	}
 	s, c, ok := r.lex.heading(p.text[:i])
-	if !ok || !inlineSection(s, p.sub(0, i)) {
+	if !ok && !r.cur().sec.list() && !r.isAnyLabel(p.text[:i]) && !r.lex.columnTitle(p.text[:i]) && len(strings.Fields(p.text[:i])) <= 4 && titleCase(p.text[:1]) {
+		s, ok = byKeywords(p.text[:i])
+		c = 0.8
+	}
+	if !ok || !inlineSection(s, p.sub(0, i)) && !(r.soap && soapTitle(p.text[:i])) {
 		return chunk{}, p, false
 	}
 	rest := p.sub(i+1, len(p.text))
@@ -349,6 +369,93 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 		return chunk{}, p, false
 	}
 	return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
+}
+
+// furtherHeadings parts a line in which several sections stand one after the
+// other ("PMH: HTN, GERD. Meds: lisinopril. All: PCN"). It returns the text of
+// the last, whose chunk is begun.
+func (r *reader) furtherHeadings(p passage, l layout.Line, order *int) passage {
+	for from := 0; ; {
+		i := strings.IndexByte(p.text[from:], ':')
+		if i < 0 {
+			return p
+		}
+		i += from
+		from = i + 1
+		at := max(strings.LastIndex(p.text[:i], ". "), strings.LastIndex(p.text[:i], "; "))
+		if at < 0 || i+2 >= len(p.text) || strings.Contains(p.text[at+2:i], ",") {
+			continue
+		}
+		c, rest, ok := r.inlineHeading(p.sub(at+2, len(p.text)))
+		if !ok || c.sure < 0.95 {
+			continue
+		}
+		before := p.sub(0, at+1)
+		r.mark(before, order)
+		r.addLine(line{passage: before, page: l.Page, box: l.Box, order: *order})
+		r.begin(c)
+		r.mark(c.title, order)
+		p, from = rest, 0
+	}
+}
+
+func (r *reader) addLine(ln line) {
+	c := r.cur()
+	if len(c.parts) == 0 || c.parts[len(c.parts)-1].table != nil {
+		c.parts = append(c.parts, part{})
+	}
+	last := &c.parts[len(c.parts)-1]
+	last.lines = append(last.lines, ln)
+}
+
+// leads to a list are sentences that say what is listed beneath them.
+var listLeads = []struct {
+	kind section
+	form *regexp.Regexp
+}{
+	{secMedsStopped, regexp.MustCompile(`(?i)\b(?:stop taking|no longer take)\b[^.:]*:$`)},
+	{secProblems, regexp.MustCompile(`(?i)\b(?:issues|problems|diagnos[ei]s|conditions)\b[^.:]*\b(?:addressed|treated|discussed|reviewed|managed|seen|are|were|include[sd]?)\b[^.:]*:$`)},
+	{secMeds, regexp.MustCompile(`(?i)\b(?:medications?|medicines|prescriptions)\b[^.:]*\b(?:taking|takes|are|include[sd]?|prescribed|ordered|today)\b[^.:]*:$`)},
+}
+
+// listLead sees a sentence that says what is listed beneath it ("The following
+// issues were addressed:").
+func listLead(p passage) (chunk, bool) {
+	if !strings.HasSuffix(p.text, ":") || len(wordsOf(p)) < 4 {
+		return chunk{}, false
+	}
+	for _, l := range listLeads {
+		if l.form.MatchString(p.text) {
+			return chunk{sec: l.kind, title: p, sure: 0.85, inline: true, led: true}, true
+		}
+	}
+	return chunk{}, false
+}
+
+// soapTitle tells the single letters that head the parts of a note.
+func soapTitle(t string) bool {
+	t = strings.TrimSpace(t)
+	return len(t) == 1 && strings.Contains("SOAP", t)
+}
+
+// isSOAP tells whether the lines of a document begin with the letters of a note:
+// alone, "P:" may be a pulse.
+func isSOAP(doc *layout.Document) bool {
+	seen := map[byte]bool{}
+	for _, s := range doc.Sections {
+		see := func(l layout.Line) {
+			if t := ofLine(l).text; len(t) > 1 && t[1] == ':' && soapTitle(t[:1]) {
+				seen[t[0]] = true
+			}
+		}
+		see(s.Heading)
+		for _, b := range s.Blocks {
+			for _, l := range b.Lines {
+				see(l)
+			}
+		}
+	}
+	return seen['S'] && seen['A'] && (seen['O'] || seen['P'])
 }
 
 // endsInline tells whether a line stands outside the section that a label began:

@@ -151,7 +151,7 @@ func titleForms(title string) []string {
 		}
 	}
 	low := strings.ToLower(t)
-	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information"} {
+	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information", " today", " this visit", " at this visit", " for this visit"} {
 		if strings.HasSuffix(low, end) {
 			forms = append(forms, t[:len(t)-len(end)])
 		}

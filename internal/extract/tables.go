@@ -101,6 +101,9 @@ type tableReader struct {
 // header takes a row as titles where it reads as such.
 func (tr *tableReader) header(cells []passage, given bool) bool {
 	cols, ok := tr.r.titles(cells, tr.ctx.sec, given)
+	if ok && !given && tr.cols != nil && onlyDates(cols, cells) {
+		return false
+	}
 	if ok {
 		tr.flush()
 		tr.cols, tr.guessed = cols, false
@@ -256,6 +259,12 @@ func (tr *tableReader) wraps(rw row) bool {
 	}
 	if len(rw.cells) > 1 || len(rw.dated) > 0 {
 		return false
+	}
+	if tr.cols.spec.kind == kindMedication && sigLead.MatchString(name.text) && !tr.r.isDrug(tr.r.sigParts(name).name) {
+		// The directions stand under the name, across its column.
+		delete(rw.cells, info.must)
+		rw.cells["instructions"] = name
+		return true
 	}
 	above := tr.pending.cells[info.must].text
 	if k := tr.cols.spec.kind; (!tr.r.isTerm(k, name.text) || !tr.r.isTerm(k, above)) && tr.r.isTerm(k, above+" "+name.text) {

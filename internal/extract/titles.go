@@ -2,6 +2,7 @@ package extract
 
 import (
 	"github.com/paperchart/paperchart/internal/grammar"
+	"strconv"
 )
 
 func sharedTitles(specs []*tableSpec) map[string]int {
@@ -37,6 +38,7 @@ func (c *columns) role(i int, cells []passage) string {
 // their looks; others need more of their cells known.
 func (r *reader) titles(cells []passage, sec section, given bool) (*columns, bool) {
 	n, _ := filled(cells)
+	days := daysOfMonth(cells)
 	var best *columns
 	bestScore, second := 0.0, 0.0
 	for _, s := range r.lex.tables {
@@ -51,7 +53,14 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 		if given && n <= 2 && rowsOf[sec] == s.kind {
 			need = 1
 		}
-		if known < need || 2*known < n || !r.hasMust(c) {
+		width := n
+		switch {
+		case s.kind == kindMedication:
+			width -= days
+		case s.kind == kindVaccine && days > 0 && !has(c.roles, "vaccine_name"):
+			continue
+		}
+		if known < need || 2*known < width || !r.hasMust(c) {
 			continue
 		}
 		if score > bestScore {
@@ -64,6 +73,31 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 		return nil, false
 	}
 	return best, true
+}
+
+// daysOfMonth counts the titles of a chart of what was given: the days 1, 2, 3…
+func daysOfMonth(cells []passage) int {
+	n, last := 0, 0
+	for _, c := range cells {
+		if d, err := strconv.Atoi(c.text); err == nil && d <= 31 && (n == 0 || d == last+1) {
+			n, last = n+1, d
+		}
+	}
+	if n < 3 {
+		return 0
+	}
+	return n
+}
+
+// onlyDates tells a row of dates under a title that is none, as a vaccine with the
+// days of its doses, from the titles of results by date.
+func onlyDates(c *columns, cells []passage) bool {
+	for i, role := range c.roles {
+		if role != "" && role != "@" && i > 0 {
+			return false
+		}
+	}
+	return len(cells) > 0 && !cells[0].empty()
 }
 
 // titlesOf matches cells with the titles of one table.

@@ -36,6 +36,9 @@ func (r *reader) addVaccine(name, date, lot passage, rw row) {
 		return
 	}
 	m, known := r.terms.Match(terms.Vaccine, name.text)
+	if !known && (len(name.ink) > 4 || noProblem.MatchString(name.text)) {
+		return
+	}
 	dc, dated := r.dateCell(date, true)
 	if !dated && lot.empty() && !known || !known && !rw.ctx.table && !rw.ctx.sec.list() {
 		return
