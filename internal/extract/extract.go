@@ -58,6 +58,7 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 			return nil, fmt.Errorf("extract document: %w", err)
 		}
 		r := e.reader(lex, part.doc)
+		r.whose = part.whose
 		r.read()
 		d := e.result(r, len(out))
 		d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
@@ -124,9 +125,10 @@ func (e *Engine) result(r *reader, index int) result.Document {
 	for _, p := range r.doc.Pages {
 		pages[p.Number] = p
 	}
+	value := func(c cell) result.Field { return r.whose.cap(c, c.field(m, pages)) }
 	for field, c := range r.best(m) {
 		for _, path := range r.lex.paths[field] {
-			d.Fields[path] = c.field(m, pages)
+			d.Fields[path] = value(c)
 			e.observe(index, "", 0, path, c)
 		}
 	}
@@ -145,7 +147,7 @@ func (e *Engine) result(r *reader, index int) result.Document {
 		row := result.Row{}
 		for role, c := range f.cells {
 			if col, ok := s.column[role]; ok && c.value != "" {
-				row[col] = c.field(m, pages)
+				row[col] = value(c)
 				e.observe(index, s.Name, len(d.Tables[s.Name]), col, c)
 			}
 		}

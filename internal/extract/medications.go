@@ -337,6 +337,9 @@ func (r *reader) medicationStatus(d drugLine, rw row, lead passage) cell {
 		c.sig.Vocabulary = 0.8
 		return c
 	}
+	if rw.ctx.sec == secMedsGiven && d.start.value != "" && rw.cells["start_date"].text != "" && (sig.Parse(d.frequency.text).Timing.Known() || !d.directions.empty()) {
+		return cell{} // a standing order with the hours it was given at
+	}
 	implied := map[section]string{secMedsStopped: sig.Stopped, secMedsGiven: sig.Completed, secMedsPlanned: sig.Intended}[rw.ctx.sec]
 	if implied == "" {
 		return cell{}

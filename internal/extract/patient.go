@@ -25,6 +25,7 @@ type portion struct {
 	doc   *layout.Document
 	pages []int
 	id    identity
+	whose doubts
 }
 
 // parts splits a document by patient, before anything is read from it: a page
@@ -34,7 +35,9 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 	if len(doc.Pages) == 0 {
 		return []portion{{doc: doc}}
 	}
-	ids := e.reader(lex, doc).identities()
+	r := e.reader(lex, doc)
+	ids := r.identities()
+	whose := r.doubtful(ids)
 	var parts []portion
 	of := map[int]int{}
 	cur := -1
@@ -51,6 +54,10 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 			parts = append(parts, portion{id: id})
 			cur = len(parts) - 1
 		}
+		if whose[p.Number] == remarkUnreadable && len(parts[cur].pages) == 0 {
+			delete(whose, p.Number) // the first of its part speaks for itself
+		}
+		parts[cur].whose = whose
 		parts[cur].pages = append(parts[cur].pages, p.Number-1)
 		of[p.Number] = cur
 	}

@@ -72,6 +72,8 @@ type reader struct {
 	facts      []fact
 	// dayFirst reads 03/04/2024 as the third of April.
 	dayFirst bool
+	// whose are the pages that may not be this patient's.
+	whose doubts
 	// soap is true where single letters head the parts of the note.
 	soap bool
 }
@@ -167,7 +169,13 @@ func (r *reader) namesPart(label string) bool {
 	if s == nil || r.cur().sec == secAssessment {
 		return false
 	}
-	_, c, ok := s.titles.get(key(label))
+	role, c, ok := s.titles.get(key(label))
+	if ok && role[0] == '+' && r.cur().inline {
+		// Under "Meds: …" a line "Dx: …" is the next section, not an indication.
+		if sec, sure, other := r.lex.titles.get(key(label)); other && sure == 1 && rowsOf[sec] != s.kind && sec.list() {
+			return false
+		}
+	}
 	return ok && c == 1
 }
 
