@@ -159,8 +159,12 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 // is a label with a remark ("Lungs: clear") and names nothing.
 func (r *reader) problemName(p passage, coded bool) (passage, bool) {
 	p = p.trim(" ,;:.-–—")
-	if ruledOut.MatchString(p.text) {
-		return p, false
+	if loc := ruledOut.FindStringIndex(p.text); loc != nil {
+		i := strings.LastIndexByte(p.text[:loc[0]], ',')
+		if i < 3 {
+			return p, false
+		}
+		p = p.sub(0, i) // "Gout, stroke ruled out"
 	}
 	if m, ok := r.diagnosis(p); ok && m.Score >= 0.98 {
 		return p, true

@@ -142,7 +142,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		m, ok := r.terms.Match(terms.Lab, name.text)
-		if !ok || m.Score < 0.9 {
+		if !ok || m.Score < 0.9 || n > 1 && joins[strings.ToLower(p.text[toks[i].from:toks[i].to])] {
 			continue
 		}
 		j := skipLinks(p, toks, i+n)

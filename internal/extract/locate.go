@@ -92,11 +92,17 @@ func oneTerm(p passage, ws []piece, drug bool) bool {
 			return false
 		}
 	}
+	if drug && len(ws) > 1 && joins[strings.ToLower(p.text[ws[1].from:ws[1].to])] && whens[strings.ToLower(p.text[ws[0].from:ws[0].to])] {
+		return false // "bedtime and apixaban"
+	}
 	first, last := ws[0], ws[len(ws)-1]
 	return !joins[strings.ToLower(p.text[first.from:first.to])] && !joins[strings.ToLower(strings.Trim(p.text[last.from:last.to], ".,;:"))]
 }
 
 var joins = fieldSet("and", "or", "with", "of", "the", "a", "an", "in", "on", "to", "for", "by", "daily", "twice", "once", "mg", "mcg", "ml", "was", "is", "had", "has", "her", "his", "she", "he", "at", "as", "bid", "tid", "qd", "po", "prn", "who", "which", "from", "but", "no", "not")
+
+// whens are words that end one medication's directions before the next begins.
+var whens = fieldSet("bedtime", "day", "daily", "night", "nightly", "morning", "evening", "needed", "hours", "week", "weekly", "meals", "breakfast", "dinner", "mouth")
 
 // clauseEnds tells whether a sentence or clause ends within a text, which a
 // term does not run over.

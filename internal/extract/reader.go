@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/page"
 	"github.com/paperchart/paperchart/internal/terms"
@@ -470,6 +471,9 @@ func isSOAP(doc *layout.Document) bool {
 // it is a labelled line itself, or it stands apart.
 func (r *reader) endsInline(p passage, before, l layout.Line) bool {
 	if i := strings.IndexByte(p.text, ':'); i > 1 && i < 40 && r.isLabel(p.text[:i]) && !r.namesPart(p.text[:i]) {
+		return true
+	}
+	if vs := grammar.FindVitals(p.text); len(vs) > 1 && vs[0].Start == 0 && r.cur().sec != secVitals {
 		return true
 	}
 	if before.Page != l.Page {
