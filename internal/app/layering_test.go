@@ -19,7 +19,7 @@ var downstream = []string{
 	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
 	"bda", "healthlake", "cloud",
-	"blob", "store", "api", "pipeline", "intake", "server", "sigv4", "doors", "app",
+	"blob", "store", "api", "pipeline", "intake", "server", "sigv4", "doors", "deploy", "app",
 }
 
 // allowed are the rooms that each room may import, where that is less than

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/spf13/cobra"
+)
+
+func newAWSRedrive(p *program, f *awsFlags) *cobra.Command {
+	return &cobra.Command{
+		Use: "redrive", Short: "Show the dead letters' reasons and give them another try", Args: atMost(0),
+		Long: `Moves every dead letter back into its queue, once its cause was mended. With
+--dry-run the reasons are shown and the letters stay.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			outputs, cfg, err := f.outputs(cmd.Context(), p)
+			if err != nil {
+				return err
+			}
+			client := sqs.NewFromConfig(cfg)
+			for _, name := range []string{"Trigger", "Processor"} {
+				n, err := p.redrive(cmd.Context(), client, outputs[name+"DeadLettersUrl"], outputs[name+"QueueUrl"], f.dry)
+				if err != nil {
+					return err
+				}
+				if f.dry {
+					fmt.Fprintf(p.out, "%s: %d dead letters seen\n", name, n)
+				} else {
+					fmt.Fprintf(p.out, "%s: %d dead letters sent again\n", name, n)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// redrive sends each letter before it deletes it: one that is sent twice does no
+// harm, one that is lost would. In a dry run letters come back after a minute.
+func (p *program) redrive(ctx context.Context, c *sqs.Client, from, to string, dry bool) (n int, err error) {
+	seen := map[string]bool{}
+	for {
+		out, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: aws.String(from), MaxNumberOfMessages: 10, WaitTimeSeconds: 2,
+			VisibilityTimeout: 60, MessageAttributeNames: []string{"reason"}})
+		if err != nil {
+			return n, fmt.Errorf("read dead letters: %w", err)
+		}
+		fresh := false
+		for _, m := range out.Messages {
+			if seen[aws.ToString(m.MessageId)] {
+				continue
+			}
+			seen[aws.ToString(m.MessageId)], fresh = true, true
+			n++
+			reason := "gave up after many tries; see the function's log"
+			if r, ok := m.MessageAttributes["reason"]; ok {
+				reason = aws.ToString(r.StringValue)
+			}
+			fmt.Fprintln(p.out, " ", reason)
+			if dry {
+				continue
+			}
+			if _, err := c.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(to), MessageBody: m.Body}); err != nil {
+				return n, fmt.Errorf("send letter again: %w", err)
+			}
+			if _, err := c.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: aws.String(from), ReceiptHandle: m.ReceiptHandle}); err != nil {
+				return n, fmt.Errorf("forget letter: %w", err)
+			}
+		}
+		if !fresh {
+			return n, nil
+		}
+	}
+}

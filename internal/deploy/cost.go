@@ -1,0 +1,60 @@
+package deploy
+
+import "github.com/paperchart/paperchart/blueprint"
+
+// Price is one price of the table, in US dollars.
+type Price struct {
+	What   string
+	Dollar float64
+	Unit   string
+	// Source says where the number is from, and how sure it is.
+	Source string
+}
+
+// PricesRead is when the prices were read. They are list prices of us-east-1 and
+// us-west-2, and no offer.
+const PricesRead = "2026-11"
+
+// The prices that matter. Requests, queues, functions and storage of a practice's
+// records are cents beside them, and stand in one line.
+var (
+	PageBase  = Price{"BDA custom output, up to 30 fields", 0.040, "page", "eight public repositories agree, one from AWS's documents; check aws.amazon.com/bedrock/pricing"}
+	PageField = Price{"BDA custom output, each further field", 0.0005, "page", "as above"}
+	StoreHour = Price{"HealthLake data store, with 10 GB and 3,500 queries an hour", 0.27, "hour", "third parties; the pricing page has the model (by the hour while it exists). Check aws.amazon.com/healthlake/pricing"}
+	Key       = Price{"KMS key", 1.00, "month", "aws.amazon.com/kms/pricing"}
+	Small     = Price{"Lambda, SQS, S3, EventBridge, logs, trail", 0.001, "page", "upper estimate: some 30 requests and 2 MB a page"}
+)
+
+// hoursAMonth is AWS's own month.
+const hoursAMonth = 730
+
+// includedFields is what the price of a page includes.
+const includedFields = 30
+
+// Cost is one line of an estimate, in US dollars a month.
+type Cost struct {
+	What   string
+	Dollar float64
+}
+
+// Estimate is what a number of pages a month costs with a blueprint.
+func Estimate(pages int, b *blueprint.Blueprint) []Cost {
+	fields, _ := b.Leaves()
+	page := PageBase.Dollar + PageField.Dollar*float64(max(0, fields-includedFields))
+	n := float64(max(0, pages))
+	return []Cost{
+		{"Bedrock Data Automation", n * page},
+		{"HealthLake data store", hoursAMonth * StoreHour.Dollar},
+		{"KMS key", Key.Dollar},
+		{"Lambda, SQS, S3, logs", n * Small.Dollar},
+	}
+}
+
+// Total adds an estimate up.
+func Total(all []Cost) float64 {
+	sum := 0.0
+	for _, c := range all {
+		sum += c.Dollar
+	}
+	return sum
+}
