@@ -112,6 +112,7 @@ var statuses = map[store.Code]struct {
 	store.PreconditionFailed: {http.StatusPreconditionFailed, "conflict"},
 	store.NotSupported:       {http.StatusBadRequest, "not-supported"},
 	store.TooCostly:          {http.StatusBadRequest, "too-costly"},
+	store.Full:               {http.StatusInsufficientStorage, "no-store"},
 	store.Unprocessable:      {http.StatusUnprocessableEntity, "processing"},
 }
 

@@ -118,7 +118,7 @@ func (w *writing) one(j *job) {
 	}
 	w.now = w.s.now()
 	w.overlay = newOverlay()
-	if j.err = j.run(w); j.err == nil {
+	if j.err = guarded(func() error { return j.run(w) }); j.err == nil {
 		j.err = w.c.run("RELEASE job", nil, nil)
 	}
 	if j.err == nil {

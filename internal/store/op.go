@@ -2,10 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
+
+	"github.com/ncruces/go-sqlite3"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
 )
@@ -85,12 +91,42 @@ func (s *Store) do(ctx context.Context, ops []Op, late bool) ([]Outcome, error) 
 		return err
 	})
 	if err != nil {
-		if codeOf(err) == 0 {
-			err = fmt.Errorf("write resources: %w", err)
-		}
-		return nil, err
+		return nil, writeError(err)
 	}
 	return outcomes, nil
+}
+
+func writeError(err error) error {
+	switch {
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC):
+		return refuse(Full, "nothing was written: the disk is full; make room and try again")
+	case codeOf(err) != 0:
+		return err
+	}
+	return fmt.Errorf("write resources: %w", err)
+}
+
+// guarded turns a fault of the program into an error: one bad request must not
+// end the goroutine that writes for all.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a fault of the program at %s", faultyLine())
+		}
+	}()
+	return f()
+}
+
+// faultyLine is where a panic came from. Its value may hold a request's content.
+func faultyLine() string {
+	pcs := make([]uintptr, 20)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") || !more {
+			return frame.Function + ":" + strconv.Itoa(frame.Line)
+		}
+	}
 }
 
 func (s *Store) check(op *Op) error {
@@ -158,7 +194,10 @@ func (s *Store) prepareAll(ctx context.Context, ops []Op) error {
 				return
 			}
 			if op := &ops[i]; op.parsed != nil {
-				op.ready, errs[w] = s.prepare(op.parsed)
+				errs[w] = guarded(func() (err error) {
+					op.ready, err = s.prepare(op.parsed)
+					return err
+				})
 			}
 		}
 	}

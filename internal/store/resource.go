@@ -42,6 +42,7 @@ const (
 	NotSupported       // the specification has it and this store does not
 	TooCostly          // beyond a limit
 	Unprocessable      // well-formed, and not valid
+	Full               // there is no room on the disk
 )
 
 // Error is a refusal whose message is for the client.
