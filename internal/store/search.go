@@ -203,13 +203,9 @@ func (f *found) countPart(p part) (int, error) {
 
 // page finds the matches of one page, and where the next begins.
 func (f *found) page(q Query, page *Page) ([]int64, error) {
-	from := int64(0)
-	if q.After != "" {
-		n, err := strconv.ParseInt(q.After, 10, 64)
-		if err != nil || n < 0 {
-			return nil, refuse(Invalid, "the page that is asked for is none of this server's")
-		}
-		from = n
+	from, newest, err := f.place(q.After)
+	if err != nil {
+		return nil, err
 	}
 	sel, args, err := f.selection()
 	if err != nil {
@@ -217,7 +213,7 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 	}
 	switch {
 	case len(f.sort) > 0:
-		sel, args = f.sorted(sel, args)
+		sel, args = f.sorted(sel, args, newest)
 		args = append(args, q.Count+1, from)
 	case len(f.parts) == 1:
 		// Not nested, the order of an index serves, and LIMIT ends the scan early.
@@ -240,10 +236,31 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		rids = rids[:q.Count]
 		page.Next = strconv.FormatInt(rids[q.Count-1], 10)
 		if len(f.sort) > 0 {
-			page.Next = strconv.FormatInt(from+int64(q.Count), 10)
+			page.Next = strconv.FormatInt(from+int64(q.Count), 10) + "-" + strconv.FormatInt(newest, 10)
 		}
 	}
 	return rids, err
+}
+
+// place reads Query.After. Pages in the order of rid go on behind the last one;
+// sorted ones count, among the resources that were there at the first page, so
+// that what is created meanwhile shifts nothing.
+func (f *found) place(after string) (from, newest int64, err error) {
+	if after == "" {
+		if len(f.sort) > 0 {
+			newest, _, err = f.b.c.number("SELECT max(rid) FROM resource")
+		}
+		return 0, newest, err
+	}
+	first, second, two := strings.Cut(after, "-")
+	from, err = strconv.ParseInt(first, 10, 64)
+	if err == nil && two {
+		newest, err = strconv.ParseInt(second, 10, 64)
+	}
+	if err != nil || from < 0 || two != (len(f.sort) > 0) {
+		return 0, 0, refuse(Invalid, "the page that is asked for is none of this server's")
+	}
+	return from, newest, nil
 }
 
 // selection selects the matches of all types.

@@ -81,8 +81,9 @@ func (b *builder) sortKey(typ, code string, descending bool, i int) (sortKey, er
 	return key, nil
 }
 
-// sorted orders a selection of matches; LIMIT and OFFSET are the last arguments.
-func (f *found) sorted(sel string, args []any) (string, []any) {
+// sorted orders a selection of matches. LIMIT and OFFSET are the arguments
+// that the caller adds.
+func (f *found) sorted(sel string, args []any, newest int64) (string, []any) {
 	var joins string
 	var order []string
 	var exprArgs []any
@@ -98,5 +99,5 @@ func (f *found) sorted(sel string, args []any) (string, []any) {
 		order = append(order, key.expr+direction+" NULLS LAST")
 	}
 	order = append(order, "x.rid"+direction)
-	return "SELECT x.rid FROM (" + sel + ") x" + joins + " ORDER BY " + strings.Join(order, ", ") + " LIMIT ? OFFSET ?", append(args, exprArgs...)
+	return "SELECT x.rid FROM (" + sel + ") x" + joins + " WHERE x.rid <= ? ORDER BY " + strings.Join(order, ", ") + " LIMIT ? OFFSET ?", append(append(args, newest), exprArgs...)
 }
