@@ -88,6 +88,9 @@ func answer(set *terms.Set, d terms.Domain, phrase string) string {
 	case d == terms.Drug:
 		return m.Concept.Name
 	}
+	if len(m.Concept.Codings) == 0 {
+		return "none" // a known test without a code
+	}
 	return m.Concept.Codings[0].Code
 }
 

@@ -55,7 +55,7 @@ var officialWords = strings.NewReplacer("coagulation", "", "activity", "", "volu
 	"leukocytes", "wbc", "erythrocytes", "rbc", "urate", "uric", "choriogonadotropin", "hcg", "thyrotropin", "tsh thyroid", "parathyrin", "pth",
 	"somatotropin", "growth", "cobalamin", "b12", "prothrombin activity", "factor ii", "cancer ag", "ca", "natriuretic", "bnp",
 	"streptolysin", "aso antistreptolysin", "myeloperoxidase", "mpo", "nuclear", "ana", "citrullinated", "ccp", "phosphate", "phosphorus",
-	"prostate specific", "psa", "retinol", "vitamin a", "glomerular filtration rate", "egfr", "aspartate", "ast", "alanine", "alt", "protein.monoclonal", "m spike")
+	"prostate specific", "psa", "carbon dioxide", "pco2", "oxygen", "po2", "retinol", "vitamin a", "glomerular filtration rate", "egfr", "aspartate", "ast", "alanine", "alt", "protein.monoclonal", "m spike")
 
 func shareWord(official, ours string) bool {
 	own := stems(strings.ReplaceAll(strings.ToLower(ours), "|", " "))

@@ -68,7 +68,8 @@ func distance(a, b string, limit int) int {
 		prev2, prev, cur = prev, cur, prev2
 	}
 	d := prev[lb]
-	if la > 0 && lb > 0 && a[0] != b[0] {
+	// A capital I read as l is no change of the word's beginning.
+	if la > 0 && lb > 0 && a[0] != b[0] && !(a[0] == 'l' && b[0] == 'i') {
 		d += costFirst
 	}
 	return d

@@ -230,6 +230,8 @@ func singular(t string) string {
 		return t
 	}
 	switch {
+	case t == "dheas": // no plural: another hormone than DHEA
+		return t
 	case strings.HasSuffix(t, "diseases"):
 		return t[:n-1]
 	case strings.HasSuffix(t, "oses"), strings.HasSuffix(t, "tases"), strings.HasSuffix(t, "eses"):

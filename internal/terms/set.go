@@ -19,6 +19,8 @@ type Set struct {
 	wording *wording
 	layers  []*index // the curated one first
 	units   *units
+	// plausible has the limits of tests by LOINC code.
+	plausible map[string]span
 }
 
 var _ Vocabulary = (*Set)(nil)
@@ -38,7 +40,11 @@ func Default() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open vocabulary: %w", err)
 	}
-	return &Set{wording: w, layers: []*index{x}, units: u}, nil
+	limits, err := parsePlausible(plausibleTSV)
+	if err != nil {
+		return nil, fmt.Errorf("open vocabulary: %w", err)
+	}
+	return &Set{wording: w, layers: []*index{x}, units: u, plausible: limits}, nil
 }
 
 // Code returns what is known of a code: its display, and the release it was
