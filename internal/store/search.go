@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -44,135 +42,6 @@ func (s *Store) search(c *conn, q Query, page *Page) error {
 		return err
 	}
 	return s.include(c, q, page, rids)
-}
-
-// found is a search that is understood and not yet run.
-type found struct {
-	b      *builder
-	parts  []part // one for each type
-	sort   []sortKey
-	single string // the type, where there is one
-
-	filtered bool // the selection ends in a WHERE clause
-}
-
-// part is what a search is for one type.
-type part struct {
-	typ    string
-	number int64
-	conds  []cond
-}
-
-// find understands the parameters.
-func (s *Store) find(c *conn, q Query, page *Page) (*found, error) {
-	types, err := s.typesOf(q)
-	if err != nil {
-		return nil, err
-	}
-	f := &found{b: &builder{s: s, c: c, base: q.Base}, single: q.Type}
-	known := make([]bool, len(q.Params)) // by any of the types
-	for _, typ := range types {
-		p, err := f.part(typ, q, known)
-		if err != nil {
-			return nil, err
-		}
-		f.parts = append(f.parts, p)
-	}
-	for i, param := range q.Params {
-		switch {
-		case known[i]:
-			page.Used = append(page.Used, param)
-		case q.Strict && param.Value != "":
-			return nil, refuse(Invalid, "%s has no search parameter %.64q that this server knows", cmpOr(q.Type, "the system"), param.Name)
-		default:
-			page.Ignored = append(page.Ignored, param)
-		}
-	}
-	return f, nil
-}
-
-func cmpOr(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
-}
-
-func (s *Store) typesOf(q Query) ([]string, error) {
-	types := q.Types
-	if q.Type != "" {
-		types = []string{q.Type}
-	}
-	for _, p := range q.Params {
-		if p.Name == "_type" && q.Type == "" {
-			types = strings.Split(p.Value, ",")
-		}
-	}
-	if len(types) == 0 {
-		types = s.table.Resources()
-	}
-	for _, t := range types {
-		if s.table.Resource(t) == nil {
-			return nil, refuse(NotFound, "there is no resource type %.64q", t)
-		}
-	}
-	return types, nil
-}
-
-// part understands the parameters for one type. A parameter that a type does not
-// have leaves nothing of that type, unless no type has it.
-func (f *found) part(typ string, q Query, known []bool) (part, error) {
-	number, err := f.b.s.known(f.b.c, typ)
-	p := part{typ: typ, number: number}
-	if err != nil {
-		return p, err
-	}
-	if q.Compartment != "" {
-		c, err := f.b.compartment(q.Compartment, typ)
-		if err != nil {
-			return p, err
-		}
-		p.conds = append(p.conds, c)
-	}
-	for i, param := range q.Params {
-		if param.Value == "" {
-			continue // R4: a parameter without a value is no condition
-		}
-		switch param.Name {
-		case "_count", "_total", "_summary", "_format", "_pretty", "_elements", "_type", "_maxresults", "_contained":
-			known[i] = true // the caller's own
-			continue
-		case "_sort":
-			keys, err := f.b.sortKeys(typ, param.Value)
-			if errors.Is(err, errUnknown) {
-				continue
-			}
-			if err != nil {
-				return p, err
-			}
-			f.sort, known[i] = keys, true
-			continue
-		case "_include", "_revinclude", "_include:iterate", "_revinclude:iterate", "_include:recurse", "_revinclude:recurse":
-			if err := f.b.checkInclude(param); err != nil {
-				return p, err
-			}
-			known[i] = true
-			continue
-		}
-		c, err := f.b.clause(typ, param)
-		if errors.Is(err, errUnknown) {
-			if f.single == "" {
-				p.conds = append(p.conds, cond{sel: "SELECT rid FROM resource WHERE 0"})
-			}
-			continue
-		}
-		if err != nil {
-			return p, err
-		}
-		known[i] = true
-		p.conds = append(p.conds, c)
-	}
-	return p, nil
 }
 
 // count is the number of all matches.
@@ -347,52 +216,4 @@ func (b *builder) rarest(conds []cond) (int, error) {
 		}
 	}
 	return driver, nil
-}
-
-// load reads resources in the order of rids.
-func (s *Store) load(c *conn, rids []int64) ([]Resource, error) {
-	all := make([]Resource, 0, len(rids))
-	for _, rid := range rids {
-		err := c.run(`SELECT n.text, r.id, r.version, r.updated, r.method, r.body FROM resource r JOIN name n ON n.code = r.type WHERE rid = ?`,
-			[]any{rid}, func(st *sqlite3.Stmt) error {
-				r, err := scan(st)
-				all = append(all, r)
-				return err
-			})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// scan reads type, id, version, updated, method and body.
-func scan(st *sqlite3.Stmt) (Resource, error) {
-	r := Resource{Type: st.ColumnText(0), ID: st.ColumnText(1), Version: st.ColumnInt64(2),
-		Updated: time.UnixMilli(st.ColumnInt64(3)).UTC(), Method: st.ColumnText(4)}
-	r.Deleted = r.Method == "DELETE"
-	if r.Deleted {
-		return r, nil
-	}
-	stored, err := decompress(st.ColumnRawBlob(5))
-	if err == nil {
-		r.Body = stamp(r.Type, r.ID, r.Version, r.Updated, stored)
-	}
-	return r, err
-}
-
-// match finds what a condition matches, at most so many. Unknown parameters are
-// refused: a condition that is understood in part would match too much.
-func (s *Store) match(c *conn, typ, query, base string, most int) ([]Resource, error) {
-	params, err := ParseQuery(strings.TrimPrefix(strings.TrimPrefix(query, typ), "?"))
-	if err != nil {
-		return nil, err
-	}
-	conditions := slices.DeleteFunc(slices.Clone(params), func(p Param) bool { return p.Value == "" || p.Name == "_format" })
-	if len(conditions) == 0 {
-		return nil, refuse(PreconditionFailed, "the condition is empty")
-	}
-	page := Page{}
-	err = s.search(c, Query{Type: typ, Params: conditions, Count: most, Strict: true, Base: base}, &page)
-	return page.Resources, err
 }
