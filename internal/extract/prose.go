@@ -174,13 +174,18 @@ func trimAnd(p passage) passage {
 func (r *reader) diagnosesIn(s passage, ctx around, weak bool) {
 	for _, m := range r.mentions(terms.Diagnosis, s, 6) {
 		a := says(s, m.passage)
-		if !a.Active() {
+		// "A man with a history of hypertension" has it, as letters say it.
+		was := !weak && a.Historical
+		if a.Historical = a.Historical && !was; !a.Active() {
 			continue
 		}
 		code := codeOf(m.Concept, terms.ICD10CM)
 		n := len(r.facts)
 		d := dx{ctx: ctx}
 		d.ctx.label, d.ctx.bond = 0.6, 0.7
+		if was {
+			d.ctx.sure *= 0.6
+		}
 		r.addCondition(m.passage, d, row{ctx: d.ctx})
 		if len(r.facts) > n {
 			r.facts[n].weak = weak || code == "" || code[0] == 'R' || code[0] == 'Z'

@@ -65,7 +65,7 @@ var vitalForms = []vitalForm{
 	{Temperature, regexp.MustCompile(`\b(\d{2,3}\.\d)\s*(?:°|º|deg(?:rees)?)\s?([FCfc])\b`)},
 	{OxygenSaturation, vitalPattern(`\bsp\s?[o0]2|\bsa[o0]2|\b[o0]2\s?sat(?:uration|s)?|\bpulse\s+ox(?:imetry)?|\boxygen\s+sat(?:uration|s)?|\bsats?\b|\bp[o]x\b`, `(\d{2,3})\s?%?`)},
 	{OxygenSaturation, regexp.MustCompile(`(?i)\b(\d{2,3})\s?%(\s+(?:on\s+)?(?:ra|room air|\d+(?:\.\d)?\s?l)\b)`)},
-	{Weight, vitalPattern(`\bweight|\bwt\.?\b|\bbody\s+weight|\bw(?:[:=]|\s)`, `(\d{1,3}(?:\.\d{1,3})?|\d{4})\s*(lbs?|pounds?|kgs?|kilograms?|kilos?|g|grams?|#)?(?:\.?\s*(\d{1,2}(?:\.\d)?)\s*oz)?`)},
+	{Weight, vitalPattern(`\bweight|\bwt\.?\b|\bbody\s+weight|\bw(?:[:=]|\s)`, `(\d{1,3}(?:\.\d{1,3})?|\d{4})\s*([li1|]bs?|pounds?|kgs?|kilograms?|kilos?|g|grams?|#)?(?:\.?\s*(\d{1,2}(?:\.\d)?)\s*oz)?`)},
 	{Height, vitalPattern(`\bheight|\bht\.?\b|\blength|\bh(?:[:=]|\s)`, `(\d)\s*(?:'|’|′|ft\.?|feet|foot|-)\s*(\d{1,2}(?:\.\d{1,2})?)?\s*(?:''|"|”|″|in(?:ches|\.)?)?`)},
 	{Height, regexp.MustCompile(`(?:^|[\s(])([4-7])\s?(?:'|’|′|ft\.?|feet)\s?(\d{1,2}(?:\.\d{1,2})?)\s?(?:''|"|”|″|in(?:ches|\.)?)`)},
 	{Height, vitalPattern(`\bheight|\bht\.?\b|\blength|\bh(?:[:=]|\s)`, `(\d{2,3}(?:\.\d{1,2})?|[12]\.\d{1,2})\s*(in(?:ches|\.)?|"|”|cm|centimeters|m\b|meters)`)},
