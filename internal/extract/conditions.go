@@ -360,7 +360,7 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 
 // noProblem are lines of a list that do not name a problem: what to do, what
 // somebody does, who signed.
-var noProblem = regexp.MustCompile(`(?i)^(?:return|call|follow|f/u|rtc|lives?|drinks?|smokes?|works?|sees?|takes?|seen|reviewed|discussed|patient|pt|he|she|they|we|i|you|the|this|please|signed|electronically|continue|will|was|is|has|married|retired|denies|allerg(?:y|ies)|meds?|medications?|labs?|vitals?|page|exam|gen|heent|neck|lungs?|heart|abd|ext|neuro|skin)\b(?:$|[^-])(?:.*)$|,\s*(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?|R\.?N|APRN|FNP(?:-C|-BC)?|DNP)\.?$`)
+var noProblem = regexp.MustCompile(`(?i)^(?:return|do|don't|never|always|keep|bring|ask|tell|stop|report|schedule|call|follow|f/u|rtc|lives?|drinks?|smokes?|works?|sees?|takes?|seen|reviewed|discussed|patient|pt|he|she|they|we|i|you|the|this|please|signed|electronically|continue|will|was|is|has|married|retired|denies|allerg(?:y|ies)|meds?|medications?|labs?|vitals?|page|exam|gen|heent|neck|lungs?|heart|abd|ext|neuro|skin)\b(?:$|[^-])(?:.*)$|,\s*(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?|R\.?N|APRN|FNP(?:-C|-BC)?|DNP)\.?$`)
 
 func (r *reader) reopen(name passage, rw row) passage {
 	if i := strings.LastIndexByte(name.text, '('); i > 2 {

@@ -38,6 +38,9 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 		}
 		v, score := r.icd(q.text)
 		if score == 0 {
+			if v, ok := r.initialLost(p, q); ok {
+				return q, v, 0.8, true
+			}
 			continue
 		}
 		bracket := w.from < len(p.text) && (p.text[w.from] == '(' || p.text[w.from] == '[')
@@ -49,16 +52,48 @@ func (r *reader) icdIn(p passage) (code passage, value string, sure float64, ok 
 	return passage{}, "", 0, false
 }
 
+// initialLost reads a code whose letter was read as a digit or lost ("150.32",
+// "(110)", "(301.90)"), where the words beside it are of that category.
+func (r *reader) initialLost(p, q passage) (string, bool) {
+	t := strings.TrimRight(q.text, ".")
+	if t == "" || strings.Trim(t, "0123456789.") != "" {
+		return "", false
+	}
+	for _, want := range r.wanted(p, q) {
+		for _, v := range []string{want[:1] + t[1:], want[:1] + t} {
+			if icdShape.MatchString(v) && strings.HasPrefix(v, want[:3]) {
+				return v, true
+			}
+		}
+	}
+	return "", false
+}
+
 // codeFits tells whether a code is that of the words beside it: then even a
 // misread one is sure.
 func (r *reader) codeFits(p, code passage, v string) bool {
-	rest := r.cutPlan(r.without(p, code))
-	m, ok := r.terms.Match(terms.Diagnosis, stripLead(rest.text))
-	if !ok || m.Concept == nil {
-		return false
+	for _, want := range r.wanted(p, code) {
+		if strings.HasPrefix(v, want[:3]) {
+			return true
+		}
 	}
-	want := codeOf(m.Concept, terms.ICD10CM)
-	return len(want) >= 3 && strings.HasPrefix(v, want[:3])
+	return false
+}
+
+// wanted are the codes that the vocabulary has for the words around a code, and
+// for those before it.
+func (r *reader) wanted(p, code passage) []string {
+	var out []string
+	for _, q := range []passage{r.cutPlan(r.without(p, code)), p.sub(0, max(0, p.offsetOf(code))).trim(" ,;:.-–([")} {
+		m, ok := r.terms.Match(terms.Diagnosis, stripLead(q.text))
+		if !ok || m.Concept == nil {
+			continue
+		}
+		if want := codeOf(m.Concept, terms.ICD10CM); len(want) >= 3 {
+			out = append(out, want)
+		}
+	}
+	return out
 }
 
 // icd reads a code: 1 for one the vocabulary knows, less for one of the right

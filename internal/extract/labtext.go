@@ -142,7 +142,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		m, ok := r.terms.Match(terms.Lab, name.text)
-		if !ok || m.Score < 0.9 || n > 1 && joins[strings.ToLower(p.text[toks[i].from:toks[i].to])] {
+		if !ok || m.Score < 0.9 || n > 1 && r.noAnalyte(p.text[toks[i].from:toks[i].to]) {
 			continue
 		}
 		j := skipLinks(p, toks, i+n)
@@ -152,6 +152,12 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 		}
 	}
 	return lab{}, i, false
+}
+
+// noAnalyte tells whether a word cannot begin a test's name: one that joins, or
+// the unit of the result before it.
+func (r *reader) noAnalyte(w string) bool {
+	return joins[strings.ToLower(w)] || strings.Contains(w, "/") && grammar.KnownUnit(w)
 }
 
 // links are words that may stand between an analyte and its result.

@@ -225,6 +225,9 @@ func (r *reader) medicationItem(p passage, ctx around) {
 	r.addMedication(d, rw, parsed)
 }
 
+// bareDose is an amount without the medication that it is of.
+var bareDose = regexp.MustCompile(`(?i)^[\d.,/ -]+(?:mg|mcg|g|gm|ml|units?|iu|meq|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?)\b`)
+
 // addMedication makes the fact of a medication. A line with neither a known
 // drug nor a direction is no medication, unless it stands in a list of them.
 func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
@@ -235,6 +238,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	m, known := r.matchDrug(name.text)
+	if !known && bareDose.MatchString(name.text) {
+		return
+	}
 	if !known && (!parsed || len(rw.cells) == 1) && r.isTerm(kindCondition, name.text) {
 		return
 	}

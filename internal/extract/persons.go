@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -113,14 +114,21 @@ func (r *reader) addPerson(l labelled, n grammar.Name, q passage) {
 		}
 		r.offer(l, field, c)
 	}
+	first, middle := n.First(), n.Middle()
+	if m := gluedInitial.FindStringSubmatch(first); m != nil && middle == "" {
+		first, middle = m[1], m[2]
+	}
 	part("patient_last_name", n.Family)
-	part("patient_first_name", n.First())
-	part("patient_middle_name", n.Middle())
+	part("patient_first_name", first)
+	part("patient_middle_name", middle)
 	part("patient_name_suffix", n.Suffix)
 	c := from(q, q.text)
 	c.sig.Grammar = n.Score
 	r.offer(l, "patient_name", c)
 }
+
+// gluedInitial is a first name that OCR ran together with a middle initial.
+var gluedInitial = regexp.MustCompile(`^(\p{Lu}\p{Ll}{2,})(\p{Lu})\.?$`)
 
 // namedInk finds the words of a name's part.
 func (r *reader) namedInk(q passage, value string) passage {
@@ -219,6 +227,8 @@ func (r *reader) person(l labelled) {
 		}
 		if len(n.Credentials) > 0 || n.Prefix == "Dr" {
 			c.sig.Vocabulary = 0.8
+		} else if len(wordsOf(q)) < 2 {
+			return // half a name names nobody
 		}
 	}
 	r.offer(l, field, c)

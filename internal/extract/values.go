@@ -115,7 +115,7 @@ func idIn(p passage) (passage, bool) {
 	}
 	q := p.sub(from, end).trim(" .,;:()[]|#")
 	n := len(q.text)
-	return q, n >= 2 && n <= 30 && digits(q.text) > 0 && !strings.ContainsAny(q.text, "@%")
+	return q, n >= 2 && n <= 30 && digits(q.text) > 0 && !strings.ContainsAny(q.text, "@%") && strings.Count(q.text, "/") < 2
 }
 
 func allDigits(s string) bool {
