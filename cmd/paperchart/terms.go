@@ -60,9 +60,9 @@ func newTermsList(p *program) *cobra.Command {
 }
 
 func (p *program) printReleases(releases []terms.Release) {
-	rows := [][]string{{"VOCABULARY", "RELEASE", "CODES", "TERMS", "SHA-256", "LICENCE"}}
+	rows := [][]string{{"VOCABULARY", "RELEASE", "CODES", "TERMS", "LICENCE", "SHA-256"}}
 	for _, r := range releases {
-		rows = append(rows, []string{r.Name, r.Version, strconv.Itoa(r.Codes), strconv.Itoa(r.Terms), r.Checksum[:min(12, len(r.Checksum))], r.Licence})
+		rows = append(rows, []string{r.Name, r.Version, strconv.Itoa(r.Codes), strconv.Itoa(r.Terms), r.Licence, r.Checksum[:min(12, len(r.Checksum))]})
 		if r.System != "" {
 			continue
 		}
