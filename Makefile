@@ -4,13 +4,15 @@ SHELL := /bin/sh
 export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 
-.PHONY: help demo test test-aws bench eval lint build setup samples clean
+.PHONY: help demo test test-aws test-oracle bench bench-fhir eval lint build setup samples clean
 
 help:
 	@echo 'make demo    set up, then digitize the sample scans and query them'
 	@echo 'make test    set up, then run all tests'
 	@echo 'make test-aws the AWS functions, compiled, against this server in the place of AWS'
+	@echo 'make test-oracle our FHIR validator beside google/fhir, on damaged examples'
 	@echo 'make bench   speed and memory, side by side with plain tesseract'
+	@echo 'make bench-fhir speed of the FHIR validator and store (needs Synthea bundles)'
 	@echo 'make eval    accuracy on generated scans with known truth'
 	@echo 'make lint    vet and format checks'
 
@@ -30,8 +32,17 @@ test-aws: setup
 	@PAPERCHART_TEST_AWS=1 go test -count=1 -v -timeout 15m ./cmd/lambda
 	@go test -count=1 ./deploy/aws ./internal/cloud/... ./internal/bda ./internal/healthlake ./internal/sigv4 ./internal/doors
 
+# A module of its own: its dependencies are large and only this needs them.
+test-oracle:
+	@go build -C internal/fhir/oracle -o ../../../bin/fhir-oracle .
+	@PAPERCHART_FHIR_ORACLE=$$PWD/bin/fhir-oracle go test -count=1 -run Oracle -v ./internal/fhir/validate
+
 bench: setup build
 	@go run ./bench
+
+bench-fhir:
+	@GOMAXPROCS=1 go test -run xxx -bench 'Synthea|Resource' ./internal/fhir/validate
+	@go run ./bench/fhir
 
 eval: setup build
 	@go run ./eval
