@@ -57,7 +57,33 @@ func (r *Reader) Extract(ctx context.Context, in Input, progress Progress) ([]re
 		MediaType: file.MediaType(), PageCount: len(pages), Engine: r.Engine, Notes: notes(pages),
 		Read: r.now().UTC().Format(time.RFC3339),
 	}
-	return r.Fields.Extract(ctx, layout.Arrange(pages), src)
+	docs, err := r.Fields.Extract(ctx, layout.Arrange(pages), src)
+	if err != nil {
+		return nil, err
+	}
+	return docs, nothingRead(pages, docs)
+}
+
+// nothingRead is the problem of a file without anything to read: blank pages, a
+// picture of something else. It must not become the record of nobody.
+func nothingRead(pages []*page.Page, docs []result.Document) error {
+	for _, d := range docs {
+		if len(d.Fields)+len(d.Tables) > 0 {
+			return nil
+		}
+	}
+	words, blank := 0, true
+	for _, p := range pages {
+		words += len(p.Words)
+		blank = blank && p.Blank
+	}
+	switch {
+	case blank:
+		return &Problem{"blank", "Its pages are blank", "Scan the other side.", true}
+	case words < 10:
+		return &Problem{"nothing-read", "No writing was found on it", "Scan it again at 300 dpi; a photo must show the whole page, well lit.", true}
+	}
+	return nil
 }
 
 func (r *Reader) now() time.Time {
