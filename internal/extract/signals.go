@@ -41,11 +41,11 @@ type Signals struct {
 // sum. Weights are by the names that Vector uses, "bias" for the constant.
 type Model map[string]float64
 
-// fitted is the model in use. `eval -fit` found the weights on the train layouts
-// (office and fax, real OCR, 3,114 values), pulled towards ones set by hand; they
-// are rounded, and two are held against the fit: numeric speaks for nothing and
-// plausible weighs more, since so few scans hardly show misread digits. On held-out layouts the unrounded ones
-// took the calibration error from 0.031 to 0.022.
+// fitted is the model in use. `eval -fit` found weights on the train layouts with
+// real OCR (office and fax, 3,114 values); these are blended by hand from that
+// fit and the weights before it. Two are held against the fit: numeric speaks for
+// nothing and plausible weighs more, since so few scans hardly show misread
+// digits. eval/summary.txt has the calibration that results.
 var fitted = Model{
 	"bias":       -8.85,
 	"ocr":        4.2,
