@@ -101,3 +101,13 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestWhose holds that a value of which nobody knows whose it is waits, however
+// low the thresholds are.
+func TestWhose(t *testing.T) {
+	for _, remark := range []string{"the page names more than one patient", "the page's patient could not be read"} {
+		if (Thresholds{Default: 0.3}).Meets("x", Field{Value: "1", Confidence: 0.7, Remark: remark}) {
+			t.Error(remark, "is final")
+		}
+	}
+}
