@@ -25,6 +25,7 @@ func (c *chart) makeAllergies() {
 		} else {
 			c.allergen(r, text, reaction)
 			c.reaction(r, reaction, severity)
+			f.doubt = f.doubt || tolerated.MatchString(reaction)
 		}
 		verified := "confirmed"
 		if !c.sure(f) {

@@ -34,6 +34,7 @@ func (c *chart) diagnosis(f *fact, text, printed string) *r4.CodeableConcept {
 	} else if _, whole := c.code(terms.ICD10CM, "I10"); whole {
 		f.doubt = true
 	}
+	f.doubt = f.doubt || c.disagree(text, printed, code.Display)
 	code.UserSelected = r4.Ptr(true) // printed by whoever wrote the record
 	out.Coding = []r4.Coding{code}
 	return out
@@ -73,6 +74,7 @@ func (c *chart) makeConditions() {
 			profile = "condition-encounter-diagnosis"
 		}
 		setOnset(r, onset)
+		f.doubt = f.doubt || status == "" && denied.MatchString(text)
 		verified := c.conditionStatus(r, f, status)
 		if !c.sure(f) && verified == "confirmed" {
 			verified = "unconfirmed"

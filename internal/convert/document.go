@@ -122,11 +122,3 @@ func (c *chart) original(s result.Source) string {
 	}
 	return "/api/v1/documents/" + s.SHA256[:16] + "/files/original"
 }
-
-// firstPage opens a viewer where the document begins in a file of several.
-func (c *chart) firstPage() string {
-	if c.pages() == "" || c.doc.Pages[0] <= 0 {
-		return ""
-	}
-	return fmt.Sprintf("#page=%d", c.doc.Pages[0]+1)
-}

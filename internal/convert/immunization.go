@@ -18,6 +18,9 @@ func (c *chart) makeImmunizations() {
 		if r.OccurrenceDateTime = moment(given); r.OccurrenceDateTime == "" {
 			r.OccurrenceString = first(given, "unknown")
 		}
+		if said := text + " " + given; notDone.MatchString(said) || notYet.MatchString(said) {
+			r.Status, f.doubt = "not-done", true
+		}
 		r.PrimarySource = r4.Ptr(false) // read from a record, not told by who gave it
 		claim(r, "immunization")
 		c.keep(r, id, f)

@@ -127,6 +127,7 @@ func (c *chart) labValue(o *r4.Observation, f *fact, row result.Row) {
 		}
 	} else {
 		c.set(o, value, unit)
+		f.doubt = f.doubt || noResult.MatchString(value)
 	}
 	if text := cell(f, t, row, "reference_range"); text != "" {
 		rr := r4.ObservationReferenceRange{Text: text}
@@ -137,6 +138,7 @@ func (c *chart) labValue(o *r4.Observation, f *fact, row result.Row) {
 	}
 	if flag := cell(f, t, row, "abnormal_flag"); flag != "" {
 		o.Interpretation = []r4.CodeableConcept{*interpretation(flag)}
+		f.doubt = f.doubt || flagLies(value, row["reference_range"].Value, flag)
 	}
 }
 

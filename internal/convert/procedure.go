@@ -41,6 +41,12 @@ func (c *chart) makeProcedures() {
 		default:
 			r.PerformedDateTimeExt = unknown()
 		}
+		switch said := text + " " + done; {
+		case notDone.MatchString(said):
+			r.Status, f.doubt = "not-done", true
+		case notYet.MatchString(said):
+			r.Status, f.doubt = "unknown", true // whether it came about is not said
+		}
 		claim(r, "procedure")
 		c.keep(r, id, f)
 	})

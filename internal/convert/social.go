@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/r4"
@@ -43,6 +45,15 @@ func (c *chart) makeSmoking() {
 	c.keepObservation(o, c.id("smoking"), f)
 }
 
+// Words around a smoking status. A denial, or a wish, is none in itself: "denies
+// current use" says nothing of the past.
+var (
+	noStatus = regexp.MustCompile(`\b(no|not|non|nonsmoker|denies|denied|trying|wants)\b`)
+	quit     = regexp.MustCompile(`\bquit\b`)
+	quitting = regexp.MustCompile(`\b(to|would|will|never|cannot|can't) quit\b|\bquit (date|plan|line|attempt)`)
+)
+
+// smoking codes what names one status; other words stay words.
 func smoking(value, printed string) *r4.CodeableConcept {
 	text := first(printed, value)
 	v := strings.ToLower(value)
@@ -50,24 +61,21 @@ func smoking(value, printed string) *r4.CodeableConcept {
 		return concept(text, coding(terms.SNOMED, code, display))
 	}
 	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(v, w) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(v, w) })
 	}
+	never, current := has("never"), has("current", "every day", "daily", "some day") || v == "smoker" || v == "yes"
+	former := has("former", "ex-smoker", "ex smoker") || quit.MatchString(v) && !quitting.MatchString(v)
 	switch {
-	case has("trying", "wants to", "non"): // no status in themselves
-	case has("never"):
+	case noStatus.MatchString(v), never && former, never && current, former && current: // words that only a person can weigh
+	case never:
 		return code("266919005", "Never smoked tobacco (finding)")
-	case has("former", "ex-smoker", "ex smoker", "quit"):
+	case former:
 		return code("8517006", "Ex-smoker (finding)")
 	case has("current") && has("some"):
 		return code("428041000124106", "Occasional tobacco smoker (finding)")
 	case has("current") && has("every", "daily"):
 		return code("449868002", "Smokes tobacco daily (finding)")
-	case has("current"), v == "smoker", v == "yes":
+	case current:
 		return code("77176002", "Smoker (finding)")
 	case has("unknown"):
 		return code("266927001", "Tobacco smoking consumption unknown (finding)")
