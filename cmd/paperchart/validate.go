@@ -87,11 +87,15 @@ func (c *checker) file(ctx context.Context, name string) error {
 	}
 	done := c.bar.pages()
 	n := 0
-	return c.v.Stream(ctx, in, func(r validate.Result) error {
+	err := c.v.Stream(ctx, in, func(r validate.Result) error {
 		n++
 		done(n, n)
 		return c.report(name, r)
 	})
+	if err == nil && n == 0 {
+		return errors.New("it holds no resource")
+	}
+	return err
 }
 
 func (c *checker) report(name string, r validate.Result) error {
