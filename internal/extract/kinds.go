@@ -248,9 +248,3 @@ func (r *lexicon) spec(k kind) *tableSpec {
 	}
 	return nil
 }
-
-// wants tells whether the blueprint asks for rows of a kind.
-func (r *lexicon) wants(k kind) bool {
-	s := r.spec(k)
-	return s != nil && !s.absent
-}

@@ -86,15 +86,3 @@ func zoneOf(s string) string {
 	}
 	return ""
 }
-
-var clockAlone = regexp.MustCompile(`^\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s?([AaPp]\.?\s?[Mm]\.?)?\s*$`)
-
-// ParseClock reads a time of day standing alone, "8:15 AM" or "14:05:30", as
-// hh:mm or hh:mm:ss.
-func ParseClock(text string) (string, bool) {
-	m := clockAlone.FindStringSubmatch(text)
-	if m == nil {
-		return "", false
-	}
-	return clockOf(m[1], m[2], m[3], m[4])
-}

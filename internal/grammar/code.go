@@ -212,12 +212,6 @@ func FindProcedureCodes(text string) []Found {
 	return out
 }
 
-// ProcedureCode reports whether text is shaped like a CPT or HCPCS code.
-func ProcedureCode(text string) bool {
-	m := cptForm.FindString(text) == text || hcpcsForm.FindString(text) == text
-	return m && text != ""
-}
-
 // FindCVX returns the vaccine codes printed behind the word CVX.
 func FindCVX(text string) []Found {
 	var out []Found

@@ -184,12 +184,6 @@ func CheckFlag(flag string, v Result, r Range) Agreement {
 	return Disagree
 }
 
-// FlagFor returns the flag that the range implies for the result: FlagHigh,
-// FlagLow, FlagAbnormal, FlagNormal, or "" where that can't be told.
-func FlagFor(v Result, r Range) string {
-	return map[Side]string{Below: FlagLow, Above: FlagHigh, Within: FlagNormal, Off: FlagAbnormal}[r.Judge(v)]
-}
-
 // LostPoint reports that a result without a decimal point lies far outside its
 // range while the same digits with a point would lie within, beside a flag that
 // doesn't speak for so large a value: "23" beside 0.4–4.0 without H. It is a

@@ -113,9 +113,6 @@ func Decode(data []byte) (Resource, error) {
 // encoding/json and without a newline at the end.
 func Marshal(v any) ([]byte, error) { return marshal(v) }
 
-// Raw is Marshal for a resource that goes into Contained.
-func Raw(r Resource) (json.RawMessage, error) { return marshal(r) }
-
 // MarshalIndent is Marshal with two spaces of indentation.
 func MarshalIndent(v any) ([]byte, error) {
 	b, err := marshal(v)

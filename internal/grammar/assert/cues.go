@@ -161,3 +161,31 @@ func wordEnds(low string, end int, c cue) bool {
 	last := c.words[len(c.words)-1]
 	return end == len(low) || !wordByte(last) || !wordByte(low[end])
 }
+
+// abbreviation reports that the point at i belongs to the word before it.
+func abbreviation(text string, i int) bool {
+	j := i
+	for j > 0 && !isSpace(text[j-1]) && text[j-1] != '(' {
+		j--
+	}
+	w := strings.ToLower(text[j:i])
+	if len(w) == 1 && w[0] >= 'a' && w[0] <= 'z' {
+		return true
+	}
+	return abbreviations[w] || strings.Contains(w, ".") && len(w) <= 6
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+var abbreviations = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`dr mr mrs ms prof st mt jr sr vs approx appt dept est etc e.g i.e fig no nos inc ltd co
+		jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun temp wt ht pt pts hx dx tx rx sx fx abd ext resp neuro
+		b.i.d t.i.d q.i.d p.o p.r.n q.d q.h.s a.m p.m ref ave blvd rm ste ph neg pos lat bilat`) {
+		m[w] = true
+	}
+	for _, w := range []string{"neg", "pos", "etc", "inc", "hx", "dx", "tx", "co", "no", "abd"} {
+		delete(m, w) // they end sentences as often as not
+	}
+	return m
+}()
