@@ -21,11 +21,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	plan "github.com/aws/aws-sdk-go-v2/service/bedrockdataautomation"
+	plantypes "github.com/aws/aws-sdk-go-v2/service/bedrockdataautomation/types"
 	runtime "github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime/types"
 	sdkhealthlake "github.com/aws/aws-sdk-go-v2/service/healthlake"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/app"
 	"github.com/paperchart/paperchart/internal/healthlake"
 )
@@ -118,7 +121,7 @@ func TestScanToFHIR(t *testing.T) {
 	plane := &healthlake.Client{Endpoint: *store.DatastoreEndpoint, Region: region, Credentials: cfg.Credentials}
 
 	bin := build(t)
-	env := environment(doors, queues.URL, *store.DatastoreId, *store.DatastoreEndpoint)
+	env := environment(doors, queues.URL, project(t, cfg), *store.DatastoreId, *store.DatastoreEndpoint)
 	trigger, processor := start(t, bin, "trigger", env), start(t, bin, "processor", env)
 
 	// A key that BDA refuses: the function must stage a copy.
@@ -181,7 +184,7 @@ func withBoto3(t *testing.T, doors, endpoint string) {
 		t.Log("boto3 is not installed (pip install boto3): asked with the AWS SDK for Go alone")
 		return
 	}
-	cmd := exec.Command("python3", "testdata/client.py", doors, endpoint)
+	cmd := exec.Command("python3", "testdata/client.py", doors, endpoint, filepath.Join("..", "..", "samples", sample))
 	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+keyID, "AWS_SECRET_ACCESS_KEY="+secret, "AWS_DEFAULT_REGION="+region)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("boto3: %v\n%s", err, out)
@@ -193,13 +196,33 @@ const (
 	jobPrefix = "arn:aws:bedrock:" + region + ":000000000000:data-automation-invocation/"
 )
 
+// project makes the blueprint and the project that the template makes.
+func project(t *testing.T, cfg aws.Config) string {
+	t.Helper()
+	c := plan.NewFromConfig(cfg)
+	b, err := c.CreateBlueprint(t.Context(), &plan.CreateBlueprintInput{BlueprintName: aws.String("chart-medical-record"), Type: plantypes.TypeDocument,
+		Schema: aws.String(string(blueprint.JSON()))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.CreateDataAutomationProject(t.Context(), &plan.CreateDataAutomationProjectInput{ProjectName: aws.String("chart"),
+		StandardOutputConfiguration: &plantypes.StandardOutputConfiguration{},
+		CustomOutputConfiguration:   &plantypes.CustomOutputConfiguration{Blueprints: []plantypes.BlueprintItem{{BlueprintArn: b.Blueprint.BlueprintArn}}},
+		OverrideConfiguration: &plantypes.OverrideConfiguration{Document: &plantypes.DocumentOverrideConfiguration{
+			Splitter: &plantypes.SplitterConfiguration{State: plantypes.StateEnabled}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *p.ProjectArn
+}
+
 // environment is what the template gives the functions, and where this server is.
-func environment(doors, queues, datastore, endpoint string) []string {
+func environment(doors, queues, project, datastore, endpoint string) []string {
 	return []string{"AWS_ACCESS_KEY_ID=" + keyID, "AWS_SECRET_ACCESS_KEY=" + secret, "AWS_REGION=" + region,
 		"AWS_ENDPOINT_URL_S3=" + doors, "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME=" + doors,
 		"AWS_ENDPOINT_URL_HEALTHLAKE=" + doors, "AWS_ENDPOINT_URL_SQS=" + queues,
 		"INPUT_BUCKET=chart-in", "OUTPUT_BUCKET=chart-out", "DEAD_LETTER_URL=" + queues + "/1/dead",
-		"BDA_PROJECT_ARN=arn:aws:bedrock:us-west-2:000000000000:data-automation-project/p",
+		"BDA_PROJECT_ARN=" + project,
 		"BDA_PROFILE_ARN=arn:aws:bedrock:us-west-2:000000000000:data-automation-profile/us.data-automation-v1",
 		"BDA_JOB_ARN_PREFIX=" + jobPrefix, "TRIGGER_QUEUE_URL=" + queues + "/1/t", "PROCESSOR_QUEUE_URL=" + queues + "/1/p",
 		"DATASTORE_ID=" + datastore, "DATASTORE_ENDPOINT=" + endpoint, "IMPORT_ROLE_ARN=arn:aws:iam::000000000000:role/import",

@@ -87,24 +87,6 @@ func (r *rooms) openDoors(s *store.Store) error {
 	return nil
 }
 
-// readForAWS is the first half of the pipeline, without the queue.
-func (r *rooms) readForAWS(ctx context.Context, name string, data []byte) ([][]byte, int, error) {
-	docs, err := r.engine.Reader.Extract(ctx, pipeline.Input{Name: name, Data: data}, func(int, int) {})
-	if err != nil {
-		return nil, 0, err
-	}
-	files, err := r.engine.Converter.Results(docs)
-	var results [][]byte
-	for _, f := range files {
-		results = append(results, f.Data)
-	}
-	pages := 0
-	for _, d := range docs {
-		pages = max(pages, d.Source.PageCount)
-	}
-	return results, pages, err
-}
-
 // takeFromS3 queues what was put into the inbox. What can't be accepted stays in
 // the bucket, as a file stays in its folder.
 func (r *rooms) takeFromS3(ctx context.Context, objects *doors.Objects, bucket, key string) error {

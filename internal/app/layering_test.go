@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"api":     {"fhir", "store", "terms"},
 	"server":  {"pipeline"},
 	"bda":     {"blueprint", "result"}, "healthlake": {}, "sigv4": {},
-	"doors": {"bda", "blob", "sigv4"},
+	"doors": {"bda", "blob", "blueprint", "sigv4"},
 	"cloud": {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
 }
 

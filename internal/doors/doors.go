@@ -4,21 +4,26 @@
 // one of the access keys in the settings.
 //
 //	S3          path-style addresses; multipart uploads, ranges, copies, presigned
-//	BDA         InvokeDataAutomationAsync, GetDataAutomationStatus; the local engine
-//	            reads, and BDA's files are written into the S3 door's buckets
+//	BDA         blueprints, their versions and stages, projects, tags; and
+//	            InvokeDataAutomationAsync, GetDataAutomationStatus: the local engine
+//	            reads with the project's blueprints, and BDA's files are written into
+//	            the S3 door's buckets
 //	HealthLake  DescribeFHIRDatastore, ListFHIRDatastores, StartFHIRImportJob,
 //	            DescribeFHIRImportJob, ListFHIRImportJobs for the one data store,
 //	            and FHIR at /datastore/{id}/r4/
 //
 // Which service a request is for stands in its signature's scope, so one address
-// serves them all. Left out: versions of objects, bucket notifications, BDA's
-// control plane, creating and deleting data stores, exports, SQS.
+// serves them all. Left out: versions of objects, bucket notifications, creating
+// and deleting data stores, exports, SQS; of BDA, blueprints for other things
+// than documents, their optimization, libraries, and the synchronous call.
 package doors
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"path"
@@ -31,10 +36,32 @@ import (
 	"github.com/paperchart/paperchart/internal/sigv4"
 )
 
-// Read is the local engine: it reads a file into the contents of its result
-// files, and tells its number of pages. Fault tells whether the file itself was
-// to blame for an error.
-type Read func(ctx context.Context, name string, data []byte) (results [][]byte, pages int, err error)
+// Read is the local engine: it reads a file into its logical documents, and
+// tells its number of pages.
+type Read func(ctx context.Context, d Document) (segments []Segment, pages int, err error)
+
+// Document is a file to read, with the blueprints to read it with: each logical
+// document with the one that matches best, none with none.
+type Document struct {
+	Name       string
+	Data       []byte
+	Blueprints []Blueprint
+}
+
+// Blueprint is a schema and the name under which it was created.
+type Blueprint struct {
+	ARN     string `json:"arn"`
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+	Schema  []byte `json:"schema"`
+}
+
+// Segment is one logical document of a file. Result is the contents of its
+// result.json, nil where no blueprint matched; Pages are 0-based.
+type Segment struct {
+	Result []byte
+	Pages  []int
+}
 
 // Import stores a transaction Bundle, whole or not at all.
 type Import func(ctx context.Context, bundle []byte) error
@@ -70,7 +97,10 @@ type Doors struct {
 	stop context.CancelFunc
 	jobs sync.WaitGroup
 	slot chan struct{}
-	mu   sync.Mutex // guards the jobs' files
+	mu   sync.Mutex // guards the jobs' files and open
+	open int        // BDA jobs that are not at their end
+	// planning lets one request at a time into a control plane.
+	planning sync.Mutex
 }
 
 // New opens the doors and takes up again the jobs that a stopped process left.
@@ -109,11 +139,19 @@ func (d *Doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	target := path.Base(strings.ReplaceAll(r.Header.Get("X-Amz-Target"), ".", "/"))
+	body, err := io.ReadAll(r.Body) // all in memory already: it was verified
+	if err != nil {
+		fail(w, denied(err))
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch {
 	case scope.Service == "healthlake" && strings.HasPrefix(r.URL.Path, "/datastore/"):
 		d.FHIR.ServeHTTP(w, r)
 	case scope.Service == "healthlake":
 		answer(w, r, "application/x-amz-json-1.0", d.healthlake(target))
+	case scope.Service == "bedrock" && r.Header.Get("X-Amz-Target") == "":
+		d.serveControl(w, r, body)
 	case scope.Service == "bedrock":
 		answer(w, r, "application/x-amz-json-1.1", d.bda(target))
 	default:

@@ -41,11 +41,15 @@ func open(t *testing.T, dir string, change func(*Config)) (aws.Config, *Doors) {
 		}
 	}
 	cfg := Config{Objects: objects, Keys: map[string]string{"AKID": "sixteen-or-more-x"}, Datastore: store, Account: "000000000000",
-		Read: func(_ context.Context, name string, data []byte) ([][]byte, int, error) {
-			if string(data) == "broken" {
+		Read: func(_ context.Context, d Document) ([]Segment, int, error) {
+			s := Segment{Pages: []int{0, 1}}
+			if len(d.Blueprints) > 0 {
+				s.Result = []byte(`{"inference_result":{"a":"` + d.Name + `"}}`)
+			}
+			if string(d.Data) == "broken" {
 				return nil, 0, errBroken
 			}
-			return [][]byte{[]byte(`{"inference_result":{"a":"` + name + `"}}`)}, 2, nil
+			return []Segment{s}, 2, nil
 		},
 		Fault:  func(err error) bool { return errors.Is(err, errBroken) },
 		FHIR:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path) }),
@@ -191,16 +195,28 @@ func TestNobodyGetsInUnsigned(t *testing.T) {
 	}
 }
 
-const (
-	profile = "arn:aws:bedrock:us-west-2:000000000000:data-automation-profile/us.data-automation-v1"
-	project = "arn:aws:bedrock:us-west-2:000000000000:data-automation-project/x"
-)
+const profile = "arn:aws:bedrock:us-west-2:000000000000:data-automation-profile/us.data-automation-v1"
 
+// invoke begins a job with the blueprint of the catalogue.
 func invoke(t *testing.T, cfg aws.Config, key, token string) (string, error) {
-	out, err := runtime.NewFromConfig(cfg).InvokeDataAutomationAsync(t.Context(), &runtime.InvokeDataAutomationAsyncInput{
+	return begin(t, cfg, key, token, func(in *runtime.InvokeDataAutomationAsyncInput) {
+		in.Blueprints = []types.Blueprint{{BlueprintArn: aws.String("arn:aws:bedrock:us-west-2:aws:blueprint/" + catalogue)}}
+	})
+}
+
+// invokeIn begins a job of a project.
+func invokeIn(t *testing.T, cfg aws.Config, project, key, token string) (string, error) {
+	return begin(t, cfg, key, token, func(in *runtime.InvokeDataAutomationAsyncInput) {
+		in.DataAutomationConfiguration = &types.DataAutomationConfiguration{DataAutomationProjectArn: aws.String(project)}
+	})
+}
+
+func begin(t *testing.T, cfg aws.Config, key, token string, more func(*runtime.InvokeDataAutomationAsyncInput)) (string, error) {
+	in := &runtime.InvokeDataAutomationAsyncInput{
 		ClientToken: aws.String(token), DataAutomationProfileArn: aws.String(profile),
-		InputConfiguration: &types.InputConfiguration{S3Uri: aws.String("s3://records/" + key)}, OutputConfiguration: &types.OutputConfiguration{S3Uri: aws.String("s3://output/bda")},
-		DataAutomationConfiguration: &types.DataAutomationConfiguration{DataAutomationProjectArn: aws.String(project)}})
+		InputConfiguration: &types.InputConfiguration{S3Uri: aws.String("s3://records/" + key)}, OutputConfiguration: &types.OutputConfiguration{S3Uri: aws.String("s3://output/bda")}}
+	more(in)
+	out, err := runtime.NewFromConfig(cfg).InvokeDataAutomationAsync(t.Context(), in)
 	if err != nil {
 		return "", err
 	}
@@ -273,7 +289,7 @@ func TestBDAJobsOutliveTheProcess(t *testing.T) {
 	dir := t.TempDir()
 	began := make(chan struct{})
 	cfg, d := open(t, dir, func(c *Config) {
-		c.Read = func(ctx context.Context, _ string, _ []byte) ([][]byte, int, error) {
+		c.Read = func(ctx context.Context, _ Document) ([]Segment, int, error) {
 			close(began)
 			<-ctx.Done()
 			return nil, 0, ctx.Err()
