@@ -25,7 +25,8 @@ build:
 demo: setup build
 	@sh scripts/demo
 
-test: setup
+test:
+	@sh scripts/setup clients
 	@sh scripts/test
 
 test-aws: setup

@@ -13,12 +13,14 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
 	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/fhir/validate"
 	"github.com/paperchart/paperchart/internal/store"
+	"github.com/paperchart/paperchart/internal/terms"
 )
 
 // Config is what an API is made of.
@@ -35,6 +37,11 @@ type Config struct {
 	MaxEntries int
 	// Validator checks what is written; a strict one where nil.
 	Validator *validate.Validator
+	// Terms are the vocabularies that the terminology operations ask; where nil,
+	// those know HL7's own code systems only.
+	Terms *terms.Set
+	// Now is the clock; time.Now where nil.
+	Now func() time.Time
 	// Files is the folder for the files of bulk exports; the system's temporary
 	// folder where empty.
 	Files  string
@@ -54,6 +61,9 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	if cfg.Files == "" {
 		cfg.Files = os.TempDir()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

@@ -54,6 +54,8 @@ func definitionOf(r route) string {
 	switch {
 	case r.operation == "everything":
 		return base + r.on + "-everything"
+	case r.on == "CodeSystem" || r.on == "ValueSet":
+		return base + r.on + "-" + r.operation
 	case r.operation == "export" && r.on == "Patient":
 		return "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export"
 	case r.operation == "export" && r.on == "Group":

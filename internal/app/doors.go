@@ -69,7 +69,7 @@ func (r *rooms) openDoors(s *store.Store) error {
 	if err := objects.Make(awsInbox); err != nil {
 		return err
 	}
-	fhir, err := api.New(api.Config{Store: s, Base: "/datastore/" + awsDatastore + "/r4", Software: "Paperchart", Version: Version, Logger: r.log})
+	fhir, err := api.New(api.Config{Store: s, Base: "/datastore/" + awsDatastore + "/r4", Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Logger: r.log})
 	if err != nil {
 		return err
 	}

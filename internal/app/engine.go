@@ -21,6 +21,7 @@ import (
 type Engine struct {
 	Reader    *pipeline.Reader
 	Converter *Converter
+	Terms     *terms.Set
 	scanner   *scan.Scanner
 }
 
@@ -43,7 +44,7 @@ func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	scanner := &scan.Scanner{Orienter: tesseract}
 	return &Engine{
-		scanner: scanner,
+		scanner: scanner, Terms: vocabulary,
 		Reader: &pipeline.Reader{
 			Scanner: scanner, OCR: tesseract,
 			Fields: &extract.Engine{Blueprint: b, Terms: vocabulary},

@@ -76,7 +76,7 @@ func (r *rooms) open(ctx context.Context) (err error) {
 		return err
 	}
 	r.close = append(r.close, s)
-	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Logger: r.log}); err != nil {
+	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Logger: r.log}); err != nil {
 		return err
 	}
 	if err := r.openQueue(ctx, &patients{store: s}); err != nil {

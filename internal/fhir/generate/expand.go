@@ -223,6 +223,7 @@ func (x *expander) system(inc include) contents {
 // flatConcept is a concept with the codes of its parents.
 type flatConcept struct {
 	code    string
+	display string
 	parents []string
 	props   map[string]string
 }
@@ -232,7 +233,7 @@ func (cs *codeSystem) flat() []flatConcept {
 	var walk func([]concept, string)
 	walk = func(list []concept, parent string) {
 		for _, c := range list {
-			f := flatConcept{code: c.Code, props: map[string]string{}}
+			f := flatConcept{code: c.Code, display: c.Display, props: map[string]string{}}
 			if parent != "" {
 				f.parents = append(f.parents, parent)
 			}

@@ -13,7 +13,7 @@ import (
 func TestUpToDate(t *testing.T) {
 	fhirtest.R4Package(t)
 	out := t.TempDir()
-	for _, dir := range []string{"r4", "definition"} {
+	for _, dir := range []string{"r4", "definition", "codes"} {
 		if err := os.Mkdir(filepath.Join(out, dir), 0o755); err != nil {
 			t.Fatal(err)
 		}

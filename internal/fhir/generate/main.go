@@ -44,7 +44,10 @@ func run(out, usCore string) error {
 	if err != nil {
 		return err
 	}
-	return writeTable(r4, us, out)
+	if err := writeTable(r4, us, out); err != nil {
+		return err
+	}
+	return writeCodes([]*pack{r4, us}, filepath.Join(out, "codes"))
 }
 
 // fetchR4 returns the path of the R4 package, fetching it once into the user's

@@ -138,6 +138,9 @@ type searchParam struct {
 
 type valueSet struct {
 	URL     string `json:"url"`
+	Version string `json:"version"`
+	Title   string `json:"title"`
+	Name    string `json:"name"`
 	Compose struct {
 		Include []include `json:"include"`
 		Exclude []include `json:"exclude"`
@@ -153,7 +156,8 @@ type valueSet struct {
 type include struct {
 	System  string `json:"system"`
 	Concept []struct {
-		Code string `json:"code"`
+		Code    string `json:"code"`
+		Display string `json:"display"`
 	} `json:"concept"`
 	Filter []struct {
 		Property string `json:"property"`
@@ -165,12 +169,16 @@ type include struct {
 
 type codeSystem struct {
 	URL     string    `json:"url"`
+	Version string    `json:"version"`
+	Title   string    `json:"title"`
+	Name    string    `json:"name"`
 	Content string    `json:"content"`
 	Concept []concept `json:"concept"`
 }
 
 type concept struct {
 	Code     string    `json:"code"`
+	Display  string    `json:"display"`
 	Concept  []concept `json:"concept"`
 	Property []struct {
 		Code      string `json:"code"`
