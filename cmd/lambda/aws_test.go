@@ -184,10 +184,17 @@ func withBoto3(t *testing.T, doors, endpoint string) {
 		t.Log("boto3 is not installed (pip install boto3): asked with the AWS SDK for Go alone")
 		return
 	}
-	cmd := exec.Command("python3", "testdata/client.py", doors, endpoint, filepath.Join("..", "..", "samples", sample))
+	python(t, "testdata/client.py", doors, endpoint, filepath.Join("..", "..", "samples", sample))
+	python(t, "testdata/lake.py", doors, endpoint)
+}
+
+// python runs a script with the doors' keys.
+func python(t *testing.T, args ...string) {
+	t.Helper()
+	cmd := exec.Command("python3", args...)
 	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+keyID, "AWS_SECRET_ACCESS_KEY="+secret, "AWS_DEFAULT_REGION="+region)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("boto3: %v\n%s", err, out)
+		t.Errorf("%s: %v\n%s", args[0], err, out)
 	}
 }
 

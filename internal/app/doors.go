@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/paperchart/paperchart/internal/api"
 	"github.com/paperchart/paperchart/internal/doors"
 	"github.com/paperchart/paperchart/internal/pipeline"
 	"github.com/paperchart/paperchart/internal/store"
@@ -69,14 +68,11 @@ func (r *rooms) openDoors(s *store.Store) error {
 	if err := objects.Make(awsInbox); err != nil {
 		return err
 	}
-	fhir, err := api.New(api.Config{Store: s, Base: "/datastore/" + awsDatastore + "/r4", Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Logger: r.log})
-	if err != nil {
-		return err
-	}
 	r.aws.handler, err = doors.New(doors.Config{
 		Objects: objects, Keys: map[string]string{r.cfg.AWSAccessKeyID: string(r.cfg.AWSSecretAccessKey)},
 		Read: r.readForAWS, Fault: func(err error) bool { return pipeline.Describe(err).Final },
-		FHIR: fhir, Import: s.Import, Datastore: awsDatastore, Account: awsAccount, Address: "http://" + r.aws.listener.Addr().String(),
+		Open: func(id string) (doors.Datastore, error) { return r.openDatastore(id, s) }, Remove: r.removeDatastore,
+		Datastore: awsDatastore, Account: awsAccount, Address: "http://" + r.aws.listener.Addr().String(),
 		Stored: func(ctx context.Context, bucket, key string) error { return r.takeFromS3(ctx, objects, bucket, key) },
 		Now:    time.Now, Logger: r.log,
 	})

@@ -138,12 +138,9 @@ func (p *Processor) imported(ctx context.Context, i imported) error {
 	if i.failed {
 		return p.importFailed(ctx, i, refuse("import-failed", "import job %s failed as a whole; see it in the HealthLake console", i.Job))
 	}
-	data, _, err := p.read(ctx, p.out(healthlake.ManifestKey(importLog, i.Datastore, i.Job)))
-	if errors.Is(err, ErrAbsent) {
-		return fmt.Errorf("read import manifest: %w", err) // events may be faster
-	}
+	data, err := p.manifest(ctx, i)
 	if err != nil {
-		return fmt.Errorf("read import manifest: %w", err)
+		return fmt.Errorf("read import manifest: %w", err) // events may be faster
 	}
 	m, err := healthlake.ParseManifest(data)
 	if err != nil {
@@ -167,6 +164,18 @@ func (p *Processor) imported(ctx context.Context, i imported) error {
 	}
 	return p.importFailed(ctx, i, refuse("import-refused", "import job %s refused %d of %d resources; see %s%s.json in the output bucket",
 		i.Job, refused, m.Scanned, failures, i.Job))
+}
+
+// manifest reads the manifest of an import under the name that is documented, or
+// else under that which users of HealthLake report.
+func (p *Processor) manifest(ctx context.Context, i imported) ([]byte, error) {
+	for _, key := range healthlake.ManifestKeys(importLog, i.Datastore, i.Job) {
+		data, _, err := p.read(ctx, p.out(key))
+		if !errors.Is(err, ErrAbsent) {
+			return data, err
+		}
+	}
+	return nil, ErrAbsent
 }
 
 func (p *Processor) importFailed(ctx context.Context, i imported, why error) error {

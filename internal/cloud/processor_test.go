@@ -241,7 +241,8 @@ func TestImportsEnd(t *testing.T) {
 	if f := w.proc(importEvent("Completed", "b1")); f != "" || len(w.deadP.bodies) != 0 {
 		t.Errorf("back %q, dead %v", f, w.deadP.reasons)
 	}
-	w.objects[log+"manifest.json"] = []byte(`{"numberOfResourcesScanned":9,"numberOfResourcesImportedSuccessfully":4,"numberOfResourcesWithCustomerError":5}`)
+	delete(w.objects, log+"manifest.json")
+	w.objects[log+"Manifest.json"] = []byte(`{"numberOfResourcesScanned":9,"numberOfResourcesImportedSuccessfully":4,"numberOfResourcesWithCustomerError":5}`)
 	w.objects[log+"FAILURE/doc-Patient.ndjson"] = []byte(`{"lineId":9, UpdateResourceResponse:{"jsonBlob":{"issue":[{"diagnostics":"Wilkins is bad"}]}, "statusCode":400}`)
 	if f := w.proc(importEvent("Completed With Errors", "b1")); f != "" || len(w.deadP.reasons) != 1 || !strings.Contains(w.deadP.reasons[0], "5 of 9") {
 		t.Fatalf("back %q, dead %v", f, w.deadP.reasons)

@@ -369,5 +369,8 @@ func (d *Doors) resume() error {
 			d.background(func(ctx context.Context) { d.runBDA(ctx, j) })
 		}
 	}
-	return d.resumeImports()
+	if err := d.resumeLake(d.importing()); err != nil {
+		return err
+	}
+	return d.resumeLake(d.exporting())
 }

@@ -8,14 +8,13 @@
 //	            InvokeDataAutomationAsync, GetDataAutomationStatus: the local engine
 //	            reads with the project's blueprints, and BDA's files are written into
 //	            the S3 door's buckets
-//	HealthLake  DescribeFHIRDatastore, ListFHIRDatastores, StartFHIRImportJob,
-//	            DescribeFHIRImportJob, ListFHIRImportJobs for the one data store,
-//	            and FHIR at /datastore/{id}/r4/
+//	HealthLake  data stores, import and export jobs, tags; and each data store's
+//	            FHIR at /datastore/{id}/r4/
 //
 // Which service a request is for stands in its signature's scope, so one address
-// serves them all. Left out: versions of objects, bucket notifications, creating
-// and deleting data stores, exports, SQS; of BDA, blueprints for other things
-// than documents, their optimization, libraries, and the synchronous call.
+// serves them all. Left out: versions of objects, bucket notifications, SQS;
+// of BDA, blueprints for other things than documents, their optimization,
+// libraries, and the synchronous call; of HealthLake, preloaded data and SMART.
 package doors
 
 import (
@@ -63,9 +62,6 @@ type Segment struct {
 	Pages  []int
 }
 
-// Import stores a transaction Bundle, whole or not at all.
-type Import func(ctx context.Context, bundle []byte) error
-
 // Config is what the doors are made of.
 type Config struct {
 	Objects *Objects
@@ -74,10 +70,12 @@ type Config struct {
 	Read Read
 	// Fault tells whether an error of Read is the file's own.
 	Fault func(error) bool
-	// FHIR serves the data store; it sees the whole path, /datastore/{id}/r4/….
-	FHIR   http.Handler
-	Import Import
-	// Datastore is the data store's id, Account the 12 digits in ARNs.
+	// Open opens a data store and makes it where it is not there; Remove removes
+	// what one was made of.
+	Open   func(id string) (Datastore, error)
+	Remove func(id string) error
+	// Datastore is the id of the server's own data store, which is always there;
+	// Account the 12 digits in ARNs.
 	Datastore, Account string
 	// Address is the doors' own, such as http://127.0.0.1:8081.
 	Address string
@@ -99,6 +97,10 @@ type Doors struct {
 	slot chan struct{}
 	mu   sync.Mutex // guards the jobs' files and open
 	open int        // BDA jobs that are not at their end
+	// imports and exports are HealthLake's, one at a time each.
+	imports, exports lane
+	storing          sync.Mutex // guards stores
+	stores           map[string]Datastore
 	// planning lets one request at a time into a control plane.
 	planning sync.Mutex
 }
@@ -111,11 +113,15 @@ func New(cfg Config) (*Doors, error) {
 	if cfg.Stored == nil {
 		cfg.Stored = func(context.Context, string, string) error { return nil }
 	}
-	d := &Doors{Config: cfg, verify: &sigv4.Verifier{Keys: cfg.Keys, Now: cfg.Now}, slot: make(chan struct{}, 2)}
+	d := &Doors{Config: cfg, verify: &sigv4.Verifier{Keys: cfg.Keys, Now: cfg.Now}, slot: make(chan struct{}, 2),
+		stores: map[string]Datastore{}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	// The library writes request paths into its log; keys may name patients.
 	d.s3 = gofakes3.New(&bucketsBackend{cfg.Objects, cfg.Stored}, gofakes3.WithV4Auth(cfg.Keys),
 		gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
+	if err := d.firstStore(); err != nil {
+		return nil, err
+	}
 	return d, d.resume()
 }
 
@@ -123,7 +129,11 @@ func New(cfg Config) (*Doors, error) {
 func (d *Doors) Close() error {
 	d.stop()
 	d.jobs.Wait()
-	return nil
+	var errs []error
+	for id := range d.stores {
+		errs = append(errs, d.shut(id))
+	}
+	return errors.Join(errs...)
 }
 
 // ServeHTTP leads a request to its service. S3's own handler verifies presigned
@@ -147,7 +157,7 @@ func (d *Doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch {
 	case scope.Service == "healthlake" && strings.HasPrefix(r.URL.Path, "/datastore/"):
-		d.FHIR.ServeHTTP(w, r)
+		d.servePlane(w, r)
 	case scope.Service == "healthlake":
 		answer(w, r, "application/x-amz-json-1.0", d.healthlake(target))
 	case scope.Service == "bedrock" && r.Header.Get("X-Amz-Target") == "":
@@ -235,14 +245,12 @@ func (d *Doors) load(key string, v any) error {
 
 // background runs a job when a slot is free.
 func (d *Doors) background(run func(context.Context)) {
-	d.jobs.Add(1)
-	go func() {
-		defer d.jobs.Done()
+	d.jobs.Go(func() {
 		select {
 		case d.slot <- struct{}{}:
 			defer func() { <-d.slot }()
 			run(d.ctx)
 		case <-d.ctx.Done():
 		}
-	}()
+	})
 }

@@ -3,7 +3,6 @@ package doors
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -17,7 +16,6 @@ import (
 	runtime "github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime/types"
 	"github.com/aws/aws-sdk-go-v2/service/healthlake"
-	hltypes "github.com/aws/aws-sdk-go-v2/service/healthlake/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -51,9 +49,8 @@ func open(t *testing.T, dir string, change func(*Config)) (aws.Config, *Doors) {
 			}
 			return []Segment{s}, 2, nil
 		},
-		Fault:  func(err error) bool { return errors.Is(err, errBroken) },
-		FHIR:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path) }),
-		Import: func(context.Context, []byte) error { return nil }, Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
+		Fault: func(err error) bool { return errors.Is(err, errBroken) },
+		Open:  newPlanes().open, Remove: func(string) error { return nil }, Address: "http://doors", Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&cfg)
 	}
@@ -308,60 +305,6 @@ func TestBDAJobsOutliveTheProcess(t *testing.T) {
 	}
 }
 
-func TestHealthLakeDoor(t *testing.T) {
-	var bundles []string
-	cfg, _ := open(t, t.TempDir(), func(c *Config) {
-		c.Import = func(_ context.Context, b []byte) error {
-			if bundles = append(bundles, string(b)); !json.Valid(b) || bytes.Contains(b, []byte(`"refused"`)) {
-				return errBroken
-			}
-			return nil
-		}
-	})
-	c, hl := bucket(cfg), healthlake.NewFromConfig(cfg)
-	stores, err := hl.ListFHIRDatastores(t.Context(), nil)
-	if err != nil || len(stores.DatastorePropertiesList) != 1 || *stores.DatastorePropertiesList[0].DatastoreId != store {
-		t.Fatalf("%+v, %v", stores, err)
-	}
-	put(t, c, "in/Patient.ndjson", `{"resourceType":"Patient","id":"a"}
-{"resourceType":"Patient"}
-nonsense
-{"resourceType":"Patient","id":"refused"}
-
-{"resourceType":"Patient","id":"b"}`)
-	start := &healthlake.StartFHIRImportJobInput{DatastoreId: aws.String(store), ClientToken: aws.String("t1"), DataAccessRoleArn: aws.String("arn:aws:iam::000000000000:role/x"),
-		InputDataConfig:     &hltypes.InputDataConfigMemberS3Uri{Value: "s3://records/in/"},
-		JobOutputDataConfig: &hltypes.OutputDataConfigMemberS3Configuration{Value: hltypes.S3Configuration{S3Uri: aws.String("s3://output/log/"), KmsKeyId: aws.String("key")}}}
-	job, err := hl.StartFHIRImportJob(t.Context(), start)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := hl.StartFHIRImportJob(t.Context(), start); err != nil || *again.JobId != *job.JobId {
-		t.Errorf("%v, %v", again, err)
-	}
-	var p *hltypes.ImportJobProperties
-	for range 1000 {
-		out, err := hl.DescribeFHIRImportJob(t.Context(), &healthlake.DescribeFHIRImportJobInput{DatastoreId: aws.String(store), JobId: job.JobId})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p = out.ImportJobProperties; p.EndTime != nil {
-			break
-		}
-	}
-	if p.JobStatus != hltypes.JobStatusCompletedWithErrors || *p.JobProgressReport.TotalNumberOfResourcesImported != 2 {
-		t.Fatalf("%+v", p)
-	}
-	folder := "log/" + store + "-FHIR_IMPORT-" + *job.JobId + "/"
-	if got := body(t, c, "output", folder+"FAILURE/Patient.ndjson"); strings.Count(got, "\n") != 3 || !strings.Contains(got, `"lineId":2`) || !strings.Contains(got, `"lineId":4`) {
-		t.Errorf("failures are %s", got)
-	}
-	var m struct{ NumberOfResourcesScanned, NumberOfResourcesWithCustomerError int }
-	if json.Unmarshal([]byte(body(t, c, "output", folder+"manifest.json")), &m); m.NumberOfResourcesScanned != 5 || m.NumberOfResourcesWithCustomerError != 3 {
-		t.Errorf("%+v", m)
-	}
-	list, err := hl.ListFHIRImportJobs(t.Context(), &healthlake.ListFHIRImportJobsInput{DatastoreId: aws.String(store), JobStatus: hltypes.JobStatusInProgress})
-	if err != nil || len(list.ImportJobPropertiesList) != 0 {
-		t.Errorf("%+v, %v", list, err)
-	}
+func listOf(bucket, prefix string) *s3.ListObjectsV2Input {
+	return &s3.ListObjectsV2Input{Bucket: aws.String(bucket), Prefix: aws.String(prefix)}
 }

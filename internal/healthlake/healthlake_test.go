@@ -77,7 +77,7 @@ nonsense
 	if !reflect.DeepEqual(got, []Failure{{9, 400}, {3, 422}}) {
 		t.Errorf("%+v", got)
 	}
-	if k := ManifestKey("log/", "d", "j"); k != "log/d-FHIR_IMPORT-j/manifest.json" {
+	if k := ManifestKeys("log/", "d", "j"); k[0] != "log/d-FHIR_IMPORT-j/manifest.json" || k[1] != "log/d-FHIR_IMPORT-j/Manifest.json" {
 		t.Error(k)
 	}
 }

@@ -27,10 +27,12 @@ func ParseManifest(data []byte) (Manifest, error) {
 	return m, nil
 }
 
-// ManifestKey is where an import job puts its manifest below the prefix it was
-// given, which ends in "/" or is empty; its failure logs are below FailureKey.
-func ManifestKey(prefix, datastore, job string) string {
-	return prefix + datastore + "-FHIR_IMPORT-" + job + "/manifest.json"
+// ManifestKeys is where an import job may put its manifest below the prefix it
+// was given, which ends in "/" or is empty: AWS documents the first name, and
+// who uses the service reports the second. Its failure logs are below FailureKey.
+func ManifestKeys(prefix, datastore, job string) []string {
+	folder := prefix + datastore + "-FHIR_IMPORT-" + job + "/"
+	return []string{folder + "manifest.json", folder + "Manifest.json"}
 }
 
 // FailureKey is the prefix of an import job's failure logs.
