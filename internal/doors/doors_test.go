@@ -223,7 +223,7 @@ func begin(t *testing.T, cfg aws.Config, key, token string, more func(*runtime.I
 // status asks for a job until it is at its end.
 func status(t *testing.T, cfg aws.Config, arn string) *runtime.GetDataAutomationStatusOutput {
 	t.Helper()
-	for range 1000 {
+	for range patience(t) {
 		out, err := runtime.NewFromConfig(cfg).GetDataAutomationStatus(t.Context(), &runtime.GetDataAutomationStatusInput{InvocationArn: aws.String(arn)})
 		if err != nil {
 			t.Fatal(err)
@@ -307,4 +307,28 @@ func TestBDAJobsOutliveTheProcess(t *testing.T) {
 
 func listOf(bucket, prefix string) *s3.ListObjectsV2Input {
 	return &s3.ListObjectsV2Input{Bucket: aws.String(bucket), Prefix: aws.String(prefix)}
+}
+
+// patience is when to ask again, until a test that works would long be through.
+func patience(t *testing.T) <-chan time.Time {
+	tick := time.NewTicker(5 * time.Millisecond)
+	times := make(chan time.Time)
+	ctx := t.Context()
+	go func() {
+		defer close(times)
+		defer tick.Stop()
+		for range 24000 {
+			select {
+			case at := <-tick.C:
+				select {
+				case times <- at:
+				case <-ctx.Done():
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return times
 }

@@ -96,7 +96,7 @@ func importOf(store, from, token string) *healthlake.StartFHIRImportJobInput {
 // ended asks for an import until it is at its end.
 func ended(t *testing.T, hl *healthlake.Client, store string, job *string) *types.ImportJobProperties {
 	t.Helper()
-	for range 5000 {
+	for range patience(t) {
 		out, err := hl.DescribeFHIRImportJob(t.Context(), &healthlake.DescribeFHIRImportJobInput{DatastoreId: aws.String(store), JobId: job})
 		if err != nil {
 			t.Fatal(err)
