@@ -68,7 +68,7 @@ func Arrange(pages []*page.Page) *Document {
 }
 
 func newSheet(p *page.Page) *sheet {
-	words := cleanWords(p.Words)
+	words := append(cleanWords(p.Words), leaders(p)...)
 	s := &sheet{src: p, measure: measureWords(words), out: &Page{Page: p}}
 	for _, r := range p.Rules {
 		if b := r.Box.Canon(); r.Vertical {
@@ -83,6 +83,15 @@ func newSheet(p *page.Page) *sheet {
 	}
 	s.space = s.medianSpace()
 	return s
+}
+
+// leaders are the page's rows of dots as the words a text layer has for them.
+func leaders(p *page.Page) []page.Word {
+	var out []page.Word
+	for _, r := range p.Leaders {
+		out = append(out, page.Word{Text: ".....", Box: r.Canon(), Conf: 1})
+	}
+	return out
 }
 
 func (s *sheet) arrange(banner map[int]bool) {

@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"image"
+	"image/color"
 	"image/draw"
 	"strings"
 	"unicode"
@@ -28,6 +29,9 @@ type strip struct {
 const (
 	stripMargin = 30
 	stripGap    = 40
+	// shortStrip is how many times as long as high a strip may be to be enlarged
+	// like a number: a few signs alone are hardly ever read at their own size.
+	shortStrip = 5
 )
 
 // readAgain finds missed words and mends the confidence of unsure numbers.
@@ -81,6 +85,8 @@ func layOut(p *page.Page, words []page.Word, strips []strip) *image.Gray {
 		scale := max(1, 300/float64(max(1, p.DPI)))
 		if s.word >= 0 {
 			scale = numberHeight / float64(max(1, words[s.word].Box.Dy()))
+		} else if s.from.Dx() < shortStrip*s.from.Dy() {
+			scale = max(scale, 1.4*numberHeight/float64(max(1, s.from.Dy())))
 		}
 		w, h := int(float64(s.from.Dx())*scale+0.5), int(float64(s.from.Dy())*scale+0.5)
 		s.to = image.Rect(stripMargin, y, stripMargin+w, y+h)
@@ -90,9 +96,59 @@ func layOut(p *page.Page, words []page.Word, strips []strip) *image.Gray {
 	sheet := image.NewGray(image.Rect(0, 0, width+2*stripMargin, y+stripMargin))
 	draw.Draw(sheet, sheet.Bounds(), image.White, image.Point{}, draw.Src)
 	for _, s := range strips {
-		xdraw.CatmullRom.Scale(sheet, s.to, p.Image, s.from, xdraw.Src, nil)
+		xdraw.CatmullRom.Scale(sheet, s.to, unruled(p, s.from), s.from, xdraw.Src, nil)
 	}
 	return sheet
+}
+
+// unruled is the part of the page in r without the lines that run through it: a
+// cell's border beside a short number is taken for a sign of it.
+func unruled(p *page.Page, r image.Rectangle) *image.Gray {
+	out := image.NewGray(r)
+	draw.Draw(out, r, p.Image, r.Min, draw.Src)
+	for _, l := range p.Rules {
+		if in := l.Box.Inset(-2).Intersect(r); !in.Empty() {
+			wipe(out, in, l.Vertical)
+		}
+	}
+	whiten(out)
+	return out
+}
+
+// whiten makes the paper of a strip as white as the sheet, so that its edges are
+// not read as strokes.
+func whiten(g *image.Gray) {
+	for i, v := range g.Pix {
+		g.Pix[i] = uint8(min(255, int(v)*255/215))
+	}
+}
+
+// wipe paints white the columns (rows where not vertical) of in that are inked
+// along most of g: the line itself, which may lean within its box, and not the
+// letter that touches it.
+func wipe(g *image.Gray, in image.Rectangle, vertical bool) {
+	from, to, a, b := in.Min.X, in.Max.X, g.Rect.Min.Y, g.Rect.Max.Y
+	at := g.GrayAt
+	if !vertical {
+		from, to, a, b = in.Min.Y, in.Max.Y, g.Rect.Min.X, g.Rect.Max.X
+		at = func(x, y int) color.Gray { return g.GrayAt(y, x) }
+	}
+	for i := from; i < to; i++ {
+		ink := 0
+		for j := a; j < b; j++ {
+			if at(i, j).Y < 200 {
+				ink++
+			}
+		}
+		if 3*ink < 2*(b-a) {
+			continue
+		}
+		line := image.Rect(i, a, i+1, b)
+		if !vertical {
+			line = image.Rect(a, i, b, i+1)
+		}
+		draw.Draw(g, line, image.White, image.Point{}, draw.Src)
+	}
 }
 
 // back takes a box on the sheet to where it is on the page.

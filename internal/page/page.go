@@ -34,6 +34,9 @@ type Page struct {
 	Rules []Rule
 	// Marks are the checkboxes and radio buttons found on the page.
 	Marks []Mark
+	// Leaders are the rows of dots that led from a label to its value; they are
+	// wiped from Image.
+	Leaders []image.Rectangle
 	// ToSource maps pixels of Image to fractions (0..1) of the page as shown.
 	ToSource Affine
 	// Blank is true where the page carries no ink worth reading.

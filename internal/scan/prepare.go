@@ -101,6 +101,7 @@ func (s *Scanner) upright(ctx context.Context, p *page.Page, ink *inkMap) error 
 // tidy finds what is drawn on a straight page and leaves only its text in Image.
 func tidy(p *page.Page) {
 	ink := findInk(p.Image)
+	p.Leaders = findLeaders(ink, p.DPI)
 	for _, note := range clean(p.Image, ink, p.DPI) {
 		p.Note(note)
 	}
@@ -108,17 +109,19 @@ func tidy(p *page.Page) {
 	draws(p, ink)
 }
 
-// draws fills Rules and Marks from Ruled and takes the marks out of Image. The
-// rules stay in it: a first way of wiping them cost more words than it won.
+// draws fills Rules, Marks and Leaders from Ruled and takes marks and leaders out
+// of Image, where light print on dark ground becomes dark on light. The rules stay
+// in it: a first way of wiping them cost more words than it won.
 func draws(p *page.Page, ink *inkMap) {
-	var areas []image.Rectangle
 	p.Rules = findRules(p.Ruled, p.DPI)
+	var areas []image.Rectangle
 	p.Marks, areas = findMarks(p.Ruled, ink, p.DPI)
-	if len(p.Marks) == 0 {
-		return
-	}
 	p.Image = cloneGray(p.Ruled)
+	unreverse(p.Image, p.DPI)
 	for _, a := range areas {
 		draw.Draw(p.Image, a.Inset(-2), image.White, image.Point{}, draw.Src)
+	}
+	for _, l := range p.Leaders {
+		draw.Draw(p.Image, l.Inset(-1), image.White, image.Point{}, draw.Src)
 	}
 }

@@ -21,7 +21,80 @@ func findRules(g *image.Gray, dpi int) []page.Rule {
 	for _, r := range lines(plumbStrokes(g, dpi*3/10), dpi) {
 		out = append(out, page.Rule{Box: image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X), Vertical: true})
 	}
+	return append(out, rungs(g, out, dpi)...)
+}
+
+// rungs finds the pieces of a table's column lines that stand alone in one low
+// row, between a row above and one below that have no such line: too short for a
+// line by themselves, they stand where another line does and reach from one row's
+// line to the next.
+func rungs(g *image.Gray, rules []page.Rule, dpi int) []page.Rule {
+	var level, plumb []image.Rectangle
+	for _, r := range rules {
+		if r.Vertical {
+			plumb = append(plumb, r.Box)
+		} else {
+			level = append(level, r.Box)
+		}
+	}
+	sort.Slice(level, func(i, j int) bool { return level[i].Min.Y < level[j].Min.Y })
+	var out []page.Rule
+	for i, a := range level {
+		for _, b := range level[i+1:] {
+			gap := b.Min.Y - a.Max.Y
+			if gap > dpi*3/10 {
+				break
+			}
+			if gap < dpi/12 || min(a.Max.X, b.Max.X) <= max(a.Min.X, b.Min.X) {
+				continue
+			}
+			row := image.Rect(max(a.Min.X, b.Min.X), a.Max.Y, min(a.Max.X, b.Max.X), b.Min.Y)
+			out = append(out, rungsOf(g, row, plumb, dpi)...)
+			break
+		}
+	}
 	return out
+}
+
+// rungsOf finds the rungs of one row of a table.
+func rungsOf(g *image.Gray, row image.Rectangle, plumb []image.Rectangle, dpi int) []page.Rule {
+	var out []page.Rule
+	reach := max(2, dpi/100)
+	done := map[int]bool{}
+	for _, l := range plumb {
+		at := (l.Min.X + l.Max.X) / 2
+		if at < row.Min.X || at >= row.Max.X || done[at] || l.Max.Y < row.Min.Y-dpi*3 || l.Min.Y > row.Max.Y+dpi*3 {
+			continue
+		}
+		done[at] = true
+		box := image.Rectangle{}
+		for x := max(row.Min.X, l.Min.X-reach); x < min(row.Max.X, l.Max.X+reach); x++ {
+			ink := 0
+			for y := row.Min.Y; y < row.Max.Y; y++ {
+				if g.Pix[y*g.Stride+x] < dark {
+					ink++
+				}
+			}
+			if 10*ink >= 9*row.Dy() {
+				box = box.Union(image.Rect(x, row.Min.Y, x+1, row.Max.Y))
+			}
+		}
+		if !box.Empty() && box.Dx() <= max(3, dpi/25) && !crosses(plumb, box) {
+			out = append(out, page.Rule{Box: box, Vertical: true})
+			plumb = append(plumb, box)
+		}
+	}
+	return out
+}
+
+// crosses reports that a line already runs through box.
+func crosses(plumb []image.Rectangle, box image.Rectangle) bool {
+	for _, l := range plumb {
+		if l.Overlaps(box.Inset(-2)) && l.Intersect(box.Inset(-2)).Dy() > box.Dy()/2 {
+			return true
+		}
+	}
+	return false
 }
 
 // hole is how many white pixels a stroke may bridge.
