@@ -50,6 +50,9 @@ func Letters(sheet *paper.Sheet, place func(paper.Box) [4]float64, p *page.Page)
 		spots[i].box = place(w.Box)
 	}
 	for _, w := range p.Words {
+		if w.Text == "" {
+			continue
+		}
 		if i := covered(spots, fractions(p.ToSource, w.Box)); i >= 0 {
 			spots[i].read = append(spots[i].read, w)
 		}

@@ -76,6 +76,7 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 	r := &reader{terms: noTerms{}, lex: lex, now: now(), doc: doc}
 	if e.Terms != nil {
 		r.terms = remember(e.Terms)
+		r.limits, _ = e.Terms.(limits)
 	}
 	r.arrange()
 	r.labels()

@@ -195,6 +195,10 @@ func (r *reader) addLab(l lab, rw row) {
 	case known:
 		vc.sig.Vocabulary = max(vc.sig.Vocabulary, 0.6)
 	}
+	if known {
+		nc, vc = r.sane(nc, vc, res, uc.value, m.Concept)
+		f.cells["test_name"] = nc
+	}
 	f.cells["result_value"] = vc
 	if hasUnit {
 		f.cells["unit"] = rw.grade(uc)
@@ -289,6 +293,13 @@ func supported(c cell, m terms.Match) cell {
 	c.sig.Vocabulary = m.Score
 	if a, b := key(c.value), key(m.Term); a != b && shape(a) == shape(b) && len(b) > 2 {
 		c.value, c.sig.Repaired = m.Term, 1
+		return c
+	}
+	if joined := strings.Join(strings.Fields(c.value), ""); joined != c.value && strings.EqualFold(joined, m.Term) {
+		c.value, c.sig.Repaired = joined[:1]+strings.ToLower(joined[1:]), 1 // "Hemog Lobin"
+		if joined == strings.ToUpper(joined) {
+			c.value = joined
+		}
 		return c
 	}
 	if m.Score >= 0.999 || c.sig.OCR > 0.9 || m.Term == "" {

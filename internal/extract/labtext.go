@@ -138,7 +138,7 @@ func wordsOf(p passage) []piece {
 func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 	for n := min(6, len(toks)-i-1); n > 0; n-- {
 		name := p.sub(toks[i].from, toks[i+n-1].to).trim(" ,;:=(*•-–")
-		if name.empty() || digits(name.text) == len(name.text) || len(name.text) < 2 {
+		if name.empty() || digits(name.text) == len(name.text) {
 			continue
 		}
 		m, ok := r.terms.Match(terms.Lab, name.text)
@@ -146,12 +146,19 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		j := skipLinks(p, toks, i+n)
-		if l, next, ok := r.resultAt(p, toks, j); ok {
+		if l, next, ok := r.resultAt(p, toks, j); ok && (len(name.text) > 1 || perVolume(l.result.text)) {
 			l.name = name
 			return l, next, true
 		}
 	}
 	return lab{}, i, false
+}
+
+// perVolume tells whether a result has a unit such as mmol/L, without which a
+// letter alone ("K") is no analyte.
+func perVolume(result string) bool {
+	res, ok := grammar.ParseResult(result)
+	return ok && strings.Contains(res.Unit, "/")
 }
 
 // noAnalyte tells whether a word cannot begin a test's name: one that joins, or
@@ -185,6 +192,9 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		res, ok := grammar.ParseResult(q.text)
 		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue
+		}
+		if len(res.Unit) > 2 && !strings.ContainsAny(res.Unit, "/ %") && r.isTerm(kindLab, res.Unit) {
+			continue // the name of the next analyte, as in "Cr 0.8 Hgb 12.9"
 		}
 		if strings.EqualFold(lastWord(q.text), "normal") && j+n < len(toks) && rangeWord.MatchString(p.text[toks[j+n].from:toks[j+n].to]) {
 			continue // "normal range" is no flag

@@ -30,7 +30,7 @@ func (r *reader) assessmentItem(p passage, ctx around) {
 func (r *reader) problemSentence(s passage, ctx around) {
 	before := len(r.facts)
 	head := s
-	if _, ok := r.diagnosis(r.cutPlan(head)); ok || hasCode(s.text) {
+	if _, ok := r.diagnosis(r.cutPlan(head)); ok || r.hasCode(s) {
 		r.conditionPiece(s, s, ctx)
 	} else if i := strings.IndexByte(s.text, ','); i > 2 {
 		if _, ok := r.diagnosis(s.sub(0, i)); ok {
@@ -44,7 +44,15 @@ func (r *reader) problemSentence(s passage, ctx around) {
 
 var codeForm = regexp.MustCompile(`\b[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})\b`)
 
-func hasCode(s string) bool { return codeForm.MatchString(s) }
+// hasCode tells whether a code stands in a text, as printed or as recognition
+// spoils it beside words of its category ("gout, M1O.9").
+func (r *reader) hasCode(p passage) bool {
+	if codeForm.MatchString(p.text) {
+		return true
+	}
+	_, _, _, ok := r.icdIn(p)
+	return ok
+}
 
 // proseItem reads narrative: what it mentions supports what lists say, and
 // only dated procedures and full directions are facts of their own.
@@ -183,6 +191,7 @@ func (r *reader) diagnosesIn(s passage, ctx around, weak bool) {
 		n := len(r.facts)
 		d := dx{ctx: ctx}
 		d.ctx.label, d.ctx.bond = 0.6, 0.7
+		d.code, d.codeValue, d.codeSure = r.codeAfter(s, m)
 		if was {
 			d.ctx.sure *= 0.6
 		}
@@ -191,6 +200,18 @@ func (r *reader) diagnosesIn(s passage, ctx around, weak bool) {
 			r.facts[n].weak = weak || code == "" || code[0] == 'R' || code[0] == 'Z'
 		}
 	}
+}
+
+// codeAfter is the code that a diagnosis of running text is followed by:
+// "permanent atrial fibrillation, I48.21", "gout (M10.9)".
+func (r *reader) codeAfter(s passage, m mention) (code passage, value string, sure float64) {
+	rest := strings.TrimLeft(s.text[m.to:], " ,;:-–—([")
+	word, _, _ := strings.Cut(rest, " ")
+	if len(word) < 3 || digits(word) < 2 {
+		return passage{}, "", 0
+	}
+	code, value, sure, _ = r.icdIn(s.sub(m.from, len(s.text)-len(rest)+len(word)))
+	return code, value, sure
 }
 
 // doing are words by which a sentence says that a medication is used, begun or

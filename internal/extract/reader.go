@@ -57,6 +57,7 @@ type place struct {
 // reader reads the pages of one patient.
 type reader struct {
 	terms  terms.Vocabulary
+	limits limits // nil where the vocabulary knows none
 	lex    *lexicon
 	now    time.Time
 	doc    *layout.Document

@@ -115,7 +115,18 @@ func (l *lattice) drawnV(i, j int) bool {
 	if l.coverV(j, l.ys[i], l.ys[i+1]) >= 0.6 {
 		return true
 	}
-	return l.coverV(j, l.ys[0], l.ys[l.rows()]) >= 0.5 && !l.crossedV(i, j)
+	return l.coverV(j, l.ys[0], l.ys[l.rows()]) >= 0.5 && !l.crossedV(i, j) && l.brokenV(i, j)
+}
+
+// brokenV is true where what is missing of a vertical in grid row i is a break of
+// it: some of it is there, or it stands in the rows over and under.
+func (l *lattice) brokenV(i, j int) bool {
+	if l.coverV(j, l.ys[i], l.ys[i+1]) >= 0.2 {
+		return true
+	}
+	over := i == 0 || l.coverV(j, l.ys[i-1], l.ys[i]) >= 0.6
+	under := i+1 == l.rows() || l.coverV(j, l.ys[i+1], l.ys[i+2]) >= 0.6
+	return over && under
 }
 
 // drawnH says whether a horizontal lies at ys[i] along grid column j.
@@ -291,8 +302,13 @@ func (l *lattice) starts(i int) []int {
 // such a band is a subheading.
 func (l *lattice) tables() {
 	inTable := map[int]bool{}
+	l.captionTables(inTable)
 	for i := 0; i < l.rows(); {
 		cols := l.starts(i)
+		if inTable[l.owner[i*l.cols()]] {
+			i++
+			continue
+		}
 		j := i + 1
 		for j < l.rows() && len(cols) >= 2 {
 			next := l.starts(j)
@@ -301,7 +317,7 @@ func (l *lattice) tables() {
 			}
 			j++
 		}
-		if len(cols) >= 2 && j-i >= 2 && l.regular(i, j, cols) && !l.formBand(i, cols) {
+		if len(cols) >= 2 && j-i >= 2 && l.regular(i, j, cols) && !l.formBand(i, j, cols) {
 			l.table(i, j, cols, inTable)
 		}
 		i = j
@@ -377,9 +393,13 @@ func (l *lattice) regular(from, to int, cols []int) bool {
 	return full >= 3 && full*10 >= len(seen) && tall*3 <= len(cols)
 }
 
-// formBand is true where the first row's cells each hold a label and its value.
-func (l *lattice) formBand(i int, cols []int) bool {
+// formBand is true where the cells of the first row with more than a heading in
+// it each hold a label and its value.
+func (l *lattice) formBand(i, to int, cols []int) bool {
 	n, full := 0, 0
+	for i+1 < to && l.headingRow(i, cols) {
+		i++
+	}
 	for _, j := range cols {
 		b := l.boxes[l.owner[i*l.cols()+j]]
 		if len(b.lines) == 0 {
@@ -392,6 +412,16 @@ func (l *lattice) formBand(i int, cols []int) bool {
 		}
 	}
 	return n > 0 && n*2 >= full
+}
+
+// headingRow is true for a row with print in its first cell alone, on one line.
+func (l *lattice) headingRow(i int, cols []int) bool {
+	for k, j := range cols {
+		if n := len(l.boxOf(i, j).lines); n > 1 || k == 0 && n == 0 || k > 0 && n > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // captioned is true for a box whose first line is print smaller than the rest,

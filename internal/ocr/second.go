@@ -22,6 +22,8 @@ import (
 // strip is a piece of the page on the sheet.
 type strip struct {
 	from, to image.Rectangle
+	// ink is what no word covers, without the margin of from.
+	ink image.Rectangle
 	// word is the number to be read again, -1 for ink that no word covers.
 	word int
 }
@@ -29,27 +31,25 @@ type strip struct {
 const (
 	stripMargin = 30
 	stripGap    = 40
-	// shortStrip is how many times as long as high a strip may be to be enlarged
-	// like a number: a few signs alone are hardly ever read at their own size.
-	shortStrip = 5
 )
 
-// readAgain finds missed words and mends the confidence of unsure numbers.
-func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Word) ([]page.Word, error) {
+// readAgain finds missed words and mends the confidence of unsure numbers. What
+// it cannot read either it returns as words without text.
+func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Word) (all, unread []page.Word, err error) {
 	var strips []strip
 	for _, i := range unsureNumbers(words) {
 		r := words[i].Box
 		strips = append(strips, strip{from: r.Inset(-max(2, r.Dy()/6)).Intersect(p.Image.Rect), word: i})
 	}
 	for _, r := range leftover(p, words) {
-		strips = append(strips, strip{from: r.Inset(-p.DPI / 50).Intersect(p.Image.Rect), word: -1})
+		strips = append(strips, strip{from: r.Inset(-p.DPI / 50).Intersect(p.Image.Rect), ink: r, word: -1})
 	}
 	if len(strips) == 0 {
-		return words, nil
+		return words, nil, nil
 	}
 	out, err := t.run(ctx, layOut(p, words, strips), 300, "--psm", "6", "tsv")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	again := make([][]page.Word, len(strips))
 	for _, w := range parseTSV(out) {
@@ -66,14 +66,18 @@ func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Wo
 			weigh(&words[s.word], again[n])
 			continue
 		}
+		was := len(words)
 		for _, w := range again[n] {
 			w.Box = s.back(w.Box)
 			if w.Conf >= leastSecond && wordlike(w.Text) && !covered(w.Box, words[:known]) {
 				words = append(words, w)
 			}
 		}
+		if len(words) == was {
+			unread = append(unread, page.Word{Box: s.ink})
+		}
 	}
-	return words, nil
+	return words, unread, nil
 }
 
 // layOut draws the strips one below the other: numbers as high as tesseract
@@ -85,8 +89,6 @@ func layOut(p *page.Page, words []page.Word, strips []strip) *image.Gray {
 		scale := max(1, 300/float64(max(1, p.DPI)))
 		if s.word >= 0 {
 			scale = numberHeight / float64(max(1, words[s.word].Box.Dy()))
-		} else if s.from.Dx() < shortStrip*s.from.Dy() {
-			scale = max(scale, 1.4*numberHeight/float64(max(1, s.from.Dy())))
 		}
 		w, h := int(float64(s.from.Dx())*scale+0.5), int(float64(s.from.Dy())*scale+0.5)
 		s.to = image.Rect(stripMargin, y, stripMargin+w, y+h)
@@ -119,7 +121,7 @@ func unruled(p *page.Page, r image.Rectangle) *image.Gray {
 // not read as strokes.
 func whiten(g *image.Gray) {
 	for i, v := range g.Pix {
-		g.Pix[i] = uint8(min(255, int(v)*255/215))
+		g.Pix[i] = uint8(min(255, int(v)*255/245))
 	}
 }
 

@@ -62,9 +62,12 @@ func TestSecondLookFindsWhatWasMissed(t *testing.T) {
 	}
 	p := &page.Page{DPI: 300, Image: typed(t, 900, 400, map[image.Point]string{{50, 100}: "Pulse:", {400, 300}: "72 bpm"})}
 	known := []page.Word{{Text: "Pulse:", Box: image.Rect(45, 60, 175, 112)}}
-	found, err := (&Tesseract{}).readAgain(t.Context(), p, known)
+	found, unread, err := (&Tesseract{}).readAgain(t.Context(), p, known)
 	if found = found[1:]; err != nil || len(found) != 2 || found[0].Text != "72" || !found[0].Box.In(image.Rect(380, 250, 470, 320)) {
 		t.Errorf("found %v, %v", found, err)
+	}
+	if len(unread) > 0 {
+		t.Errorf("ink that was read counts as unread: %v", unread)
 	}
 }
 
@@ -78,7 +81,7 @@ func TestNumbersAreReadAgain(t *testing.T) {
 		{Text: "14O", Conf: 0.9, Box: image.Rect(48, 268, 118, 303)},
 		{Text: "Pulse", Conf: 0.5, Box: image.Rect(500, 268, 600, 303)},
 	}
-	if _, err := (&Tesseract{}).readAgain(t.Context(), p, words); err != nil {
+	if _, _, err := (&Tesseract{}).readAgain(t.Context(), p, words); err != nil {
 		t.Fatal(err)
 	}
 	if words[0].Conf < 0.95 {

@@ -71,11 +71,11 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	if err != nil {
 		return nil, err
 	}
-	words, err := t.readAgain(ctx, p, tidy(p, parseTSV(out)))
+	words, unread, err := t.readAgain(ctx, p, tidy(p, parseTSV(out)))
 	if err != nil {
 		return nil, err
 	}
-	return tidy(p, words), nil // what was read again has its own strokes
+	return append(tidy(p, words), unread...), nil // what was read again has its own strokes
 }
 
 // Orientation tells by how many degrees (0, 90, 180, 270) a page must be turned

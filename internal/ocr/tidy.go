@@ -17,6 +17,9 @@ func tidy(p *page.Page, words []page.Word) []page.Word {
 		if inMark(w, p.Marks) {
 			continue
 		}
+		if n := len(w.Text); n > 2 && strings.IndexByte(w.Text, '_') == n-1 {
+			w.Text = w.Text[:n-1] // a piece of a line under the word
+		}
 		left, right := beside(w.Box, p.Rules)
 		if left {
 			w.Text = strings.TrimLeft(w.Text, "|[]“‘\"'_~")

@@ -50,6 +50,8 @@ type Page struct {
 
 // Word is one word as read.
 type Word struct {
+	// Text is empty for ink that looks like print and could not be read: what
+	// stands next to it may be less than is printed.
 	Text string
 	Box  image.Rectangle
 	// Conf is the probability, 0..1, that Text is what is printed, calibrated

@@ -74,7 +74,11 @@ func nothingRead(pages []*page.Page, docs []result.Document) error {
 	}
 	words, blank := 0, true
 	for _, p := range pages {
-		words += len(p.Words)
+		for _, w := range p.Words {
+			if w.Text != "" {
+				words++
+			}
+		}
 		blank = blank && p.Blank
 	}
 	switch {

@@ -117,7 +117,9 @@ func draws(p *page.Page, ink *inkMap) {
 	var areas []image.Rectangle
 	p.Marks, areas = findMarks(p.Ruled, ink, p.DPI)
 	p.Image = cloneGray(p.Ruled)
-	unreverse(p.Image, p.DPI)
+	for _, band := range unreverse(p.Image, p.DPI) {
+		p.Rules = append(p.Rules, edges(band)...)
+	}
 	for _, a := range areas {
 		draw.Draw(p.Image, a.Inset(-2), image.White, image.Point{}, draw.Src)
 	}

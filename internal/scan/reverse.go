@@ -1,19 +1,30 @@
 package scan
 
-import "image"
+import (
+	"image"
 
-// A reverse is a band of light print on dark ground, as headings of forms are
-// printed. Recognition may skip such a band whole, and with it the name of what
-// follows. unreverse turns the bands of a page into dark print on light and
-// returns how many there were.
-func unreverse(g *image.Gray, dpi int) int {
-	n := 0
+	"github.com/paperchart/paperchart/internal/page"
+)
+
+// unreverse turns the bands of light print on dark ground of a page, as headings
+// of forms are printed, into dark print on light: recognition may skip such a band
+// whole, and with it the name of what follows. It returns the bands.
+func unreverse(g *image.Gray, dpi int) []image.Rectangle {
+	var out []image.Rectangle
 	for _, r := range darkBands(g, dpi) {
-		if turnBand(g, r, dpi) {
-			n++
+		if band := turnBand(g, r, dpi); !band.Empty() {
+			out = append(out, band)
 		}
 	}
-	return n
+	return out
+}
+
+// edges are the upper and lower edge of a dark band as the lines that they are to
+// the boxes over and under it.
+func edges(band image.Rectangle) []page.Rule {
+	top, bottom := band, band
+	top.Max.Y, bottom.Min.Y = band.Min.Y+2, band.Max.Y-2
+	return []page.Rule{{Box: top}, {Box: bottom}}
 }
 
 // darkBands finds the grounds: at least a quarter of an inch wide, as high as a
@@ -106,21 +117,22 @@ func (s *shade) gather(mark []bool) []image.Rectangle {
 
 // turnBand inverts a band, a piece of half an inch at a time since it may lean,
 // and leaves no dark edge around it.
-func turnBand(g *image.Gray, r image.Rectangle, dpi int) bool {
+func turnBand(g *image.Gray, r image.Rectangle, dpi int) image.Rectangle {
 	r = r.Inset(-max(2, dpi/50)).Intersect(g.Bounds())
-	turned := false
+	band := image.Rectangle{}
 	for x := r.Min.X; x < r.Max.X; x += dpi / 2 {
 		piece := image.Rect(x, r.Min.Y, min(x+dpi/2, r.Max.X), r.Max.Y)
-		turned = turnPiece(g, piece, max(2, dpi/100)) || turned
+		band = band.Union(turnPiece(g, piece, max(2, dpi/100)))
 	}
-	return turned
+	return band
 }
 
-// turnPiece inverts the rows of a piece from its first dark one to its last.
-func turnPiece(g *image.Gray, r image.Rectangle, edge int) bool {
+// turnPiece inverts the rows of a piece from its first dark one to its last and
+// returns what it inverted.
+func turnPiece(g *image.Gray, r image.Rectangle, edge int) image.Rectangle {
 	left, right := inkedSpan(g, r)
 	if right-left < edge*4 {
-		return false
+		return image.Rectangle{}
 	}
 	// The ground runs unbroken above and below the print; heavy letters don't.
 	top, bottom := -1, -1
@@ -139,7 +151,7 @@ func turnPiece(g *image.Gray, r image.Rectangle, edge int) bool {
 		}
 	}
 	if bottom-top < 5*edge || !mostlyDark(g, image.Rect(left, top, right, bottom)) {
-		return false // two lines, or one
+		return image.Rectangle{} // two lines, or one
 	}
 	for y := max(r.Min.Y, top-edge); y < min(r.Max.Y, bottom+edge); y++ {
 		for x := left; x < right; x++ {
@@ -150,7 +162,7 @@ func turnPiece(g *image.Gray, r image.Rectangle, edge int) bool {
 			}
 		}
 	}
-	return true
+	return image.Rect(left, top, right, bottom)
 }
 
 // mostlyDark reports that more than half of r is ink.
