@@ -1,0 +1,50 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// limits is what a vocabulary may know of the values that a living patient's
+// test can have, by LOINC code and UCUM unit.
+type limits interface {
+	Plausible(code string, value float64, unit string) (ok, known bool)
+}
+
+// The remarks on results that do not fit their test.
+const (
+	remarkImplausible = "no patient's test has such a value"
+	remarkUnitTest    = "the unit is not one of this test"
+)
+
+// sane weighs a number against what the test can have, and the test's name
+// against the unit: a name that lost a word ("Hemoglobin" for "Hemoglobin A1c")
+// shows by it.
+func (r *reader) sane(name, value cell, res grammar.Result, unit string, c *terms.Concept) (cell, cell) {
+	if res.Kind != grammar.Numeric || c == nil {
+		return name, value
+	}
+	code, _ := r.terms.Unit(unit)
+	if percentOfMass(code, c.Unit) {
+		name.sig.Plausible, name.sig.Vocabulary = 0, 0.3
+		return name.doubt(remarkUnitTest), value.doubt(remarkUnitTest)
+	}
+	v, err := strconv.ParseFloat(strings.ReplaceAll(res.Value, ",", ""), 64)
+	if err != nil || r.limits == nil {
+		return name, value
+	}
+	if ok, known := r.limits.Plausible(codeOf(c, terms.LOINC), v, code); known && !ok {
+		value.sig.Plausible = 0
+		value = value.doubt(remarkImplausible)
+	}
+	return name, value
+}
+
+// percentOfMass tells of a share where the test measures an amount in a volume.
+func percentOfMass(unit, usual string) bool {
+	amount := strings.HasPrefix(usual, "g/") || strings.HasPrefix(usual, "mg/") || strings.HasPrefix(usual, "mmol/") || strings.HasPrefix(usual, "meq/")
+	return unit == "%" && amount
+}
