@@ -78,7 +78,7 @@ var noMedication = fieldSet("none", "na", "nomedication", "nil", "nocurrentmedic
 var drugLead = regexp.MustCompile(`(?i)^(?:(?:continue|cont\.?|start(?:ed)?|begin|increase[d]?|decrease[d]?|resume|restart|stop(?:ped)?|discontinue[d]?|d/c|hold|held|change[d]?|new|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|take[sn]?|taking|on|rx|prescribe[d]?|trial of|given|received|wean|taper|was|is|and|also|with|for|the|her|his|home|currently|current|medications?|meds?|he|she|patient)[:\s]+)+`)
 
 func drugName(p passage) passage {
-	p = p.trim(" ,;:.*•-–—|_[]")
+	p = p.trim(" ,;:.*•-–—|_[]+~^")
 	p = p.sub(len(drugLead.FindString(p.text)), len(p.text))
 	return closeBrackets(p)
 }

@@ -88,6 +88,7 @@ func (l *lattice) captionTable(at, cols []int, inTable map[int]bool) {
 		for k, j := range cols {
 			b := l.boxOf(i, j)
 			inTable[l.owner[i*l.cols()+j]] = true
+			l.listed++
 			for _, line := range b.lines[1:] {
 				r.cells[k] = append(r.cells[k], line...)
 			}

@@ -41,6 +41,7 @@ type lattice struct {
 	overH  map[int][]image.Rectangle
 	owner  []int // box of each grid cell
 	boxes  []box
+	listed int // boxes in tables of captions
 }
 
 const maxRules = 1500 // beyond this, lines are hatching or noise
@@ -124,8 +125,12 @@ func (l *lattice) brokenV(i, j int) bool {
 	if l.coverV(j, l.ys[i], l.ys[i+1]) >= 0.2 {
 		return true
 	}
-	over := i == 0 || l.coverV(j, l.ys[i-1], l.ys[i]) >= 0.6
-	under := i+1 == l.rows() || l.coverV(j, l.ys[i+1], l.ys[i+2]) >= 0.6
+	over, under := i == 0, i == l.rows()-1 // one row at an end may have lost it
+	for k := range l.rows() {
+		if l.coverV(j, l.ys[k], l.ys[k+1]) >= 0.6 {
+			over, under = over || k < i, under || k > i
+		}
+	}
 	return over && under
 }
 
@@ -344,7 +349,7 @@ var fieldNo = regexp.MustCompile(`^\d{1,3}[a-zA-Z]?\.?$`)
 // formy is true where the boxes that no table holds look like a form's: captions
 // over values, or labels with colons, rather than cells of a broken table.
 func (l *lattice) formy(inTable map[int]bool) bool {
-	n, all := 0, 0
+	n, all := l.listed, l.listed
 	for i, b := range l.boxes {
 		if inTable[i] || len(b.lines) == 0 {
 			continue
