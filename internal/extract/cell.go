@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"image"
 	"sort"
 
 	"github.com/paperchart/paperchart/internal/layout"
@@ -86,35 +85,6 @@ func (c cell) field(m Model, pages map[int]*layout.Page) result.Field {
 		f.Geometry = append(f.Geometry, places(words, pages)...)
 	}
 	return f
-}
-
-// besideUnread is the probability that a value is all that is printed where ink
-// next to it could not be read.
-const besideUnread = 0.5
-
-// remarkUnread says why such a value is in doubt.
-const remarkUnread = "ink beside the value could not be read"
-
-// whole is false where ink that could not be read stands next to a value, nearer
-// than a wide space.
-func whole(words []ink, pages map[int]*layout.Page) bool {
-	for _, run := range runs(words) {
-		p := pages[run[0].Page]
-		if p == nil || p.Page == nil {
-			continue
-		}
-		box := run[0].Box
-		for _, w := range run[1:] {
-			box = box.Union(w.Box)
-		}
-		near := image.Rect(box.Min.X-box.Dy(), box.Min.Y, box.Max.X+box.Dy(), box.Max.Y)
-		for _, w := range p.Page.Words {
-			if w.Text == "" && w.Box.Overlaps(near) && 2*w.Box.Intersect(near).Dy() > min(w.Box.Dy(), near.Dy()) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // places returns a box for each run of ink: one for each page and line, so that

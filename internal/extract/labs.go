@@ -196,7 +196,7 @@ func (r *reader) addLab(l lab, rw row) {
 		vc.sig.Vocabulary = max(vc.sig.Vocabulary, 0.6)
 	}
 	if known {
-		nc, vc = r.sane(nc, vc, res, uc.value, m.Concept)
+		nc, vc = r.sane(name, nc, vc, res, uc.value, m.Concept)
 		f.cells["test_name"] = nc
 	}
 	f.cells["result_value"] = vc

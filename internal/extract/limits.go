@@ -22,13 +22,18 @@ const (
 
 // sane weighs a number against what the test can have, and the test's name
 // against the unit: a name that lost a word ("Hemoglobin" for "Hemoglobin A1c")
-// shows by it.
-func (r *reader) sane(name, value cell, res grammar.Result, unit string, c *terms.Concept) (cell, cell) {
+// shows by it, and is completed where the ink behind it allows. at is the name as
+// printed.
+func (r *reader) sane(at passage, name, value cell, res grammar.Result, unit string, c *terms.Concept) (cell, cell) {
 	if res.Kind != grammar.Numeric || c == nil {
 		return name, value
 	}
 	code, _ := r.terms.Unit(unit)
 	if percentOfMass(code, c.Unit) {
+		if m, ok := r.completed(at); ok && m.Concept != c && m.Concept.Unit == code {
+			name.value, name.sig.Repaired, name.sig.Vocabulary = m.Term, 1, m.Score
+			return name.doubt(remarkUnread), value
+		}
 		name.sig.Plausible, name.sig.Vocabulary = 0, 0.3
 		return name.doubt(remarkUnitTest), value.doubt(remarkUnitTest)
 	}

@@ -52,11 +52,13 @@ func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Wo
 		return nil, nil, err
 	}
 	again := make([][]page.Word, len(strips))
-	for _, w := range parseTSV(out) {
+	for _, w := range parseTSV(out, 0) {
 		mid := (w.Box.Min.Y + w.Box.Max.Y) / 2
 		for n, s := range strips {
 			if mid >= s.to.Min.Y-stripGap/2 && mid < s.to.Max.Y+stripGap/2 {
-				again[n] = append(again[n], w)
+				if s.word < 0 || w.Conf >= calibrate(leastFirst) {
+					again[n] = append(again[n], w)
+				}
 			}
 		}
 	}
@@ -74,10 +76,24 @@ func (t *Tesseract) readAgain(ctx context.Context, p *page.Page, words []page.Wo
 			}
 		}
 		if len(words) == was {
-			unread = append(unread, page.Word{Box: s.ink})
+			unread = append(unread, page.Word{Box: s.ink, Alternatives: guess(again[n])})
 		}
 	}
 	return words, unread, nil
+}
+
+// guess is what unread ink may say, for whoever knows what could stand there.
+func guess(words []page.Word) []string {
+	var b []string
+	for _, w := range words {
+		if wordlike(w.Text) {
+			b = append(b, w.Text)
+		}
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	return []string{strings.Join(b, " ")}
 }
 
 // layOut draws the strips one below the other: numbers as high as tesseract

@@ -71,7 +71,7 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	if err != nil {
 		return nil, err
 	}
-	words, unread, err := t.readAgain(ctx, p, tidy(p, parseTSV(out)))
+	words, unread, err := t.readAgain(ctx, p, tidy(p, parseTSV(out, leastFirst)))
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +101,12 @@ func (t *Tesseract) Orientation(ctx context.Context, g *image.Gray, dpi int) (de
 	return (degrees%360 + 360) % 360 / 90 * 90, confidence, nil
 }
 
-// parseTSV takes the words (level 5) out of tesseract's table.
-func parseTSV(tsv string) []page.Word {
+// leastFirst is tesseract's confidence below which a word is more likely dirt.
+const leastFirst = 30
+
+// parseTSV takes the words (level 5) out of tesseract's table, those of least
+// confidence, 0 to 100, or more.
+func parseTSV(tsv string, least float64) []page.Word {
 	var words []page.Word
 	for line := range strings.Lines(tsv) {
 		f := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
@@ -117,7 +121,7 @@ func parseTSV(tsv string) []page.Word {
 		}
 		conf, err := strconv.ParseFloat(f[10], 64)
 		text := strings.TrimSpace(f[11])
-		if !ok || err != nil || text == "" || conf < 30 {
+		if !ok || err != nil || text == "" || conf < least {
 			continue
 		}
 		words = append(words, page.Word{Text: text, Conf: calibrate(conf), Box: image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3])})

@@ -57,7 +57,8 @@ type Word struct {
 	// Conf is the probability, 0..1, that Text is what is printed, calibrated
 	// by the engine that read it.
 	Conf float64
-	// Alternatives are other readings, likeliest first, often none.
+	// Alternatives are other readings, likeliest first, often none; of unread ink
+	// they are what it may say, hardly better than guesses.
 	Alternatives []string
 	// Stroke is the mean thickness of the word's strokes as a share of the height
 	// of its capitals, 0 where not measured: bold print has more. See
