@@ -14,11 +14,8 @@ type limits interface {
 	Plausible(code string, value float64, unit string) (ok, known bool)
 }
 
-// The remarks on results that do not fit their test.
-const (
-	remarkImplausible = "no patient's test has such a value"
-	remarkUnitTest    = "the unit is not one of this test"
-)
+// remarkUnitTest says that a result's unit does not fit its test.
+const remarkUnitTest = "the unit is not one of this test"
 
 // sane weighs a number against what the test can have, and the test's name
 // against the unit: a name that lost a word ("Hemoglobin" for "Hemoglobin A1c")
@@ -42,8 +39,8 @@ func (r *reader) sane(at passage, name, value cell, res grammar.Result, unit str
 		return name, value
 	}
 	if ok, known := r.limits.Plausible(codeOf(c, terms.LOINC), v, code); known && !ok {
-		value.sig.Plausible = 0
-		value = value.doubt(remarkImplausible)
+		value.sig.Plausible, value.sig.Grammar, value.sig.Vocabulary = 0, 0.2, 0
+		value.remark = grammar.RemarkImplausible
 	}
 	return name, value
 }

@@ -185,7 +185,7 @@ func (r *reader) looseTable(c *chunk, rows []visualRow, i int, done map[int]bool
 		}
 		last = v
 		switch {
-		case len(v.cells) == 1 && tr.divider(v.cells[0]):
+		case len(v.cells) == 1 && tr.divider(v.cells[0], cellsAt(rows, i+1)):
 		case tr.header(v.cells, false):
 			head = v
 		case tr.cols != nil:
@@ -231,4 +231,11 @@ func under(head, v visualRow) []passage {
 		out[best] = p
 	}
 	return out
+}
+
+func cellsAt(rows []visualRow, i int) []passage {
+	if i >= len(rows) {
+		return nil
+	}
+	return rows[i].cells
 }

@@ -120,7 +120,7 @@ func (tr *tableReader) row(i int, cells []passage) {
 	if n == 0 || tr.r.anyUsed(join(cells...)) {
 		return
 	}
-	if n == 1 && len(cells) > 1 && tr.divider(cells[only]) {
+	if n == 1 && len(cells) > 1 && tr.divider(cells[only], tr.after(i)) {
 		return
 	}
 	if n > 1 && tr.header(cells, false) {
@@ -146,8 +146,9 @@ func filled(cells []passage) (n, last int) {
 	return n, last
 }
 
-// divider handles a row with one filled cell: a section's title, or a panel's.
-func (tr *tableReader) divider(p passage) bool {
+// divider handles a row with one filled cell, next being the row after it: a
+// section's title, or a panel's.
+func (tr *tableReader) divider(p passage, next []passage) bool {
 	if s, c, ok := tr.r.lex.heading(p.text); ok && len(p.ink) <= 6 && (listOrText(s) || partyOf(s) != anyone) &&
 		!(tr.cols != nil && tr.cols.spec.kind == rowsOf[s] && tr.r.isTerm(tr.cols.spec.kind, p.text)) {
 		tr.flush()
@@ -160,7 +161,7 @@ func (tr *tableReader) divider(p passage) bool {
 		return true
 	}
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
-	if lab && (panelTitle(p.text) || tr.namesPanel(p)) {
+	if lab && (panelTitle(p.text) || tr.namesPanel(p) || panelOfOne(p, next)) {
 		tr.flush()
 		tr.ctx.panel, tr.indented = p, false
 		tr.r.markTitled(p)
@@ -180,6 +181,21 @@ func (tr *tableReader) namesPanel(p passage) bool {
 	}
 	above := tr.pending.cells["test_name"].text
 	return !continues(above, p.text) && !tr.r.isTerm(kindLab, above+" "+p.text)
+}
+
+// panelOfOne tells of a test's name alone in a row, and again with its result in
+// the next: laboratories print a single test as a panel of one.
+func panelOfOne(p passage, next []passage) bool {
+	n, _ := filled(next)
+	return n > 1 && key(next[0].text) == key(p.text)
+}
+
+// after is the row that follows row i, nil after the last.
+func (tr *tableReader) after(i int) []passage {
+	if i+1 >= len(tr.t.Rows) {
+		return nil
+	}
+	return passages(tr.t.Rows[i+1])
 }
 
 // take makes a row of cells, or adds them to the row above where they wrap.

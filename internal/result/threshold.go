@@ -32,6 +32,7 @@ var suspect = map[string]bool{
 	"unlikely for its kind": true, "two frequencies": true, "dose changed on the line": true,
 	"other places on the record say otherwise": true, "another entry for the same item differs": true,
 	"code and description disagree": true, "stated as uncertain": true,
+	"the unit is not one of this test": true, "ink beside the value could not be read": true,
 	// Whose value it is, is in doubt: no threshold, however low, lets that pass.
 	"the page names more than one patient": true, "the page's patient could not be read": true,
 }

@@ -120,8 +120,13 @@ func (s *shade) gather(mark []bool) []image.Rectangle {
 func turnBand(g *image.Gray, r image.Rectangle, dpi int) image.Rectangle {
 	r = r.Inset(-max(2, dpi/50)).Intersect(g.Bounds())
 	band := image.Rectangle{}
-	for x := r.Min.X; x < r.Max.X; x += dpi / 2 {
-		piece := image.Rect(x, r.Min.Y, min(x+dpi/2, r.Max.X), r.Max.Y)
+	for x := r.Min.X; x < r.Max.X; {
+		end := x + dpi/2
+		if r.Max.X-end < dpi/4 {
+			end = r.Max.X
+		}
+		piece := image.Rect(x, r.Min.Y, end, r.Max.Y)
+		x = end
 		band = band.Union(turnPiece(g, piece, max(2, dpi/100)))
 	}
 	return band

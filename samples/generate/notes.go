@@ -87,8 +87,8 @@ func progressNote(d *paper.Doc) {
 	part("Subjective", func() {
 		d.Region("history_of_present_illness", func() {
 			p.Para("Mrs. Whitmore, 84, returns for her {?conditions|heart failure} and {?conditions|kidney disease}. She sleeps on one pillow and walks to the mailbox " +
-				"without stopping. She denies {!conditions.negated|chest pain} and {!conditions.negated|dizziness}. Her daughter has " +
-				"{!conditions.family|rheumatoid arthritis}. Possible {!conditions.ruled out|sleep apnea} was discussed; she declined testing.")
+				"without stopping. She denies {!conditions.negated|chest pain} and {!conditions.negated|dizziness}. Her {family_members.1.relation|daughter} has " +
+				"{family_members.1.relative_condition|rheumatoid arthritis}. Possible {!conditions.ruled out|sleep apnea} was discussed; she declined testing.")
 		})
 	})
 	part("Objective", func() {
