@@ -71,22 +71,40 @@ func serverError(res *http.Response) error {
 	if json.Unmarshal(data, &p) == nil && p.Message != "" {
 		return &p
 	}
+	said := outcomeText(data)
+	if said == "" {
+		return &answeredError{res.StatusCode, fmt.Errorf("the server answered %s", res.Status)}
+	}
+	return &answeredError{res.StatusCode, fmt.Errorf("the server answered %s: %s", res.Status, said)}
+}
+
+// answeredError is an answer of the server that is an error.
+type answeredError struct {
+	status int
+	error
+}
+
+// outcomeText is what an OperationOutcome says, empty where data is none.
+func outcomeText(data []byte) string {
 	var outcome struct {
 		Issue []struct {
 			Diagnostics string
 			Details     struct{ Text string }
+			Expression  []string
 		}
+	}
+	if json.Unmarshal(data, &outcome) != nil {
+		return ""
 	}
 	var said []string
-	if json.Unmarshal(data, &outcome) == nil {
-		for _, i := range outcome.Issue {
-			said = append(said, strings.TrimSpace(i.Details.Text+" "+i.Diagnostics))
+	for _, i := range outcome.Issue {
+		text := strings.TrimSpace(i.Details.Text + " " + i.Diagnostics)
+		if len(i.Expression) > 0 {
+			text = i.Expression[0] + ": " + text
 		}
+		said = append(said, text)
 	}
-	if len(said) == 0 {
-		return fmt.Errorf("the server answered %s", res.Status)
-	}
-	return fmt.Errorf("the server answered %s: %s", res.Status, strings.Join(said, "; "))
+	return strings.Join(said, "; ")
 }
 
 func (c *client) get(ctx context.Context, path string) ([]byte, error) {

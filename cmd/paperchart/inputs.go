@@ -25,7 +25,7 @@ var documentTypes = []string{".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"}
 func (p *program) inputs(args []string) (files []input, failed bool) {
 	seen := map[string]bool{}
 	for _, arg := range args {
-		found, err := expand(arg)
+		found, err := expandFolder(arg, documentTypes)
 		if err != nil {
 			fmt.Fprintf(p.err, "%s: %s\n", arg, err)
 			failed = true
@@ -41,7 +41,9 @@ func (p *program) inputs(args []string) (files []input, failed bool) {
 	return files, failed
 }
 
-func expand(arg string) ([]string, error) {
+// expandFolder is the file that is named, or the files of a folder that have one
+// of the endings.
+func expandFolder(arg string, endings []string) ([]string, error) {
 	info, err := os.Stat(arg)
 	if os.IsNotExist(err) {
 		return nil, fmt.Errorf("there is no such file or folder")
@@ -57,15 +59,19 @@ func expand(arg string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if e.Type().IsRegular() && slices.Contains(documentTypes, strings.ToLower(filepath.Ext(path))) {
+		if e.Type().IsRegular() && hasEnding(path, endings) {
 			found = append(found, path)
 		}
 		return nil
 	})
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("the folder holds no %s", strings.Join(documentTypes, ", "))
+		err = fmt.Errorf("the folder holds no %s", strings.Join(endings, ", "))
 	}
 	return found, err
+}
+
+func hasEnding(path string, endings []string) bool {
+	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(strings.ToLower(path), e) })
 }
 
 // nameOutputs names each output folder after its file: without the ending where

@@ -84,6 +84,9 @@ func (p *program) queryLines(ctx context.Context, c *client, opts queryOptions) 
 // vocabulary is what can be asked for: search parameters by resource type.
 type vocabulary map[string][]string
 
+// commonParams are those that every type takes besides its own.
+var commonParams = []string{"_id", "_lastUpdated", "_count", "_sort", "_include", "_revinclude", "_summary", "_elements", "_total", "_has"}
+
 // vocabulary learns from the server's CapabilityStatement what can be asked for.
 func (c *client) vocabulary(ctx context.Context) (vocabulary, error) {
 	var statement struct {
@@ -100,7 +103,7 @@ func (c *client) vocabulary(ctx context.Context) (vocabulary, error) {
 	v := vocabulary{}
 	for _, rest := range statement.Rest {
 		for _, r := range rest.Resource {
-			v[r.Type] = []string{"_id", "_lastUpdated", "_count", "_sort"}
+			v[r.Type] = commonParams[:len(commonParams):len(commonParams)]
 			for _, s := range r.SearchParam {
 				v[r.Type] = append(v[r.Type], s.Name)
 			}

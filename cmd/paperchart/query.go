@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/paperchart/paperchart/internal/fhir/definition"
 )
 
 // fhirPath is where the FHIR API is on our server.
@@ -27,7 +29,8 @@ a search such as 'Condition?patient=ID', or one resource such as 'Patient/ID'.`,
 		Example: `  paperchart query 'Patient?name=wilkins'
   paperchart query 'Observation?category=laboratory&patient=ID' --all --json
   paperchart query                                   a prompt, with Tab completion`,
-		Args: atMost(1),
+		Args:              atMost(1),
+		ValidArgsFunction: completeQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := p.settings(cmd)
 			if err != nil {
@@ -49,6 +52,30 @@ a search such as 'Condition?patient=ID', or one resource such as 'Patient/ID'.`,
 	return cmd
 }
 
+// completeQuery completes types and parameters for the shell, from what this
+// program knows of FHIR, so that it is quick and needs no server.
+func completeQuery(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	table, err := definition.Load()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	v := vocabulary{}
+	for _, kind := range table.Resources() {
+		v[kind] = commonParams[:len(commonParams):len(commonParams)]
+	}
+	if kind, _, ok := strings.Cut(word, "?"); ok {
+		for _, p := range table.SearchParams(kind) {
+			v[kind] = append(v[kind], p.Code)
+		}
+	}
+	begin := strings.LastIndexAny(word, "?&") + 1
+	found := v.candidates(word[:begin], word[begin:])
+	for i := range found {
+		found[i] = word[:begin] + found[i]
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
 // searchSet is what of a Bundle is needed to show it.
 type searchSet struct {
 	ResourceType string `json:"resourceType"`
@@ -60,6 +87,8 @@ type searchSet struct {
 	Entry []struct {
 		Resource json.RawMessage `json:"resource"`
 	} `json:"entry"`
+
+	whole json.RawMessage
 }
 
 func (p *program) runQuery(ctx context.Context, c *client, opts queryOptions, query string) error {
@@ -77,14 +106,14 @@ func (p *program) runQuery(ctx context.Context, c *client, opts queryOptions, qu
 	if opts.json && !opts.all {
 		return p.printIndented(data)
 	}
+	if opts.ndjson {
+		return c.pages(ctx, data, opts.all, func(page searchSet) error { return p.printLines(page.resources()) })
+	}
 	resources, more, total, err := c.collect(ctx, data, opts.all)
 	if err != nil {
 		return err
 	}
-	switch {
-	case opts.ndjson:
-		return p.printLines(resources)
-	case opts.json:
+	if opts.json {
 		return p.printJSON(resources)
 	}
 	fmt.Fprint(p.out, resourceTable(resources, p.width()))
@@ -151,27 +180,49 @@ func (c *client) fhir(ctx context.Context, path string) ([]byte, error) {
 // where all are wanted. more says that there are pages that were not asked for.
 func (c *client) collect(ctx context.Context, data []byte, all bool) (resources []json.RawMessage, more bool, total *int, err error) {
 	resources = []json.RawMessage{}
+	err = c.pages(ctx, data, all, func(page searchSet) error {
+		resources = append(resources, page.resources()...)
+		more, total = nextPage(page) != "", page.Total
+		return nil
+	})
+	return resources, more, total, err
+}
+
+// pages gives an answer to use, and those that follow it where all are wanted. A
+// single resource is a page of one.
+func (c *client) pages(ctx context.Context, data []byte, all bool, use func(searchSet) error) error {
 	for {
 		var set searchSet
 		if err := json.Unmarshal(data, &set); err != nil {
-			return nil, false, nil, fmt.Errorf("read answer: %w", err)
+			return fmt.Errorf("read answer: %w", err)
 		}
-		if set.ResourceType != "Bundle" {
-			return []json.RawMessage{data}, false, nil, nil
-		}
-		for _, e := range set.Entry {
-			if e.Resource != nil {
-				resources = append(resources, e.Resource)
-			}
+		set.whole = data
+		if err := use(set); err != nil {
+			return err
 		}
 		next := nextPage(set)
-		if next == "" || !all {
-			return resources, next != "", set.Total, nil
+		if set.ResourceType != "Bundle" || next == "" || !all {
+			return nil
 		}
+		var err error
 		if data, err = c.fhir(ctx, next); err != nil {
-			return nil, false, nil, err
+			return err
 		}
 	}
+}
+
+// resources are those in a Bundle, or the one that is no Bundle.
+func (s searchSet) resources() []json.RawMessage {
+	if s.ResourceType != "Bundle" {
+		return []json.RawMessage{s.whole}
+	}
+	var all []json.RawMessage
+	for _, e := range s.Entry {
+		if e.Resource != nil {
+			all = append(all, e.Resource)
+		}
+	}
+	return all
 }
 
 // nextPage is the path of the next page; its host is left out, so that the token
