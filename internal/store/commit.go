@@ -46,7 +46,7 @@ func (s *Store) submit(ctx context.Context, run func(*writing) error) error {
 }
 
 // writeLoop owns the connection that writes.
-func (s *Store) writeLoop(c *conn) {
+func (s *Store) writeLoop(c writer) {
 	defer s.ended.Done()
 	defer close(s.gone)
 	w := newWriting(s, c)
@@ -73,7 +73,7 @@ func (s *Store) writeLoop(c *conn) {
 // group carries out a job and those that wait behind it in one transaction, and
 // answers them when that is committed.
 func (w *writing) group(first *job) {
-	if err := w.c.run("BEGIN IMMEDIATE", nil, nil); err != nil {
+	if err := w.begin(); err != nil {
 		first.err = fmt.Errorf("begin transaction: %w", err)
 		close(first.done)
 		return
@@ -82,7 +82,7 @@ func (w *writing) group(first *job) {
 	begin := time.Now()
 	for j := first; j != nil; j = w.next(len(jobs), begin) {
 		jobs = append(jobs, j)
-		if w.one(j); w.c.GetAutocommit() {
+		if w.one(j); w.c.lost() {
 			break // the database gave up the whole transaction, as it does when the disk is full
 		}
 	}
@@ -113,36 +113,38 @@ func (w *writing) one(j *job) {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return
 	}
-	if j.err = w.c.run("SAVEPOINT job", nil, nil); j.err != nil {
+	if j.err = w.c.savepoint(); j.err != nil {
 		return
 	}
 	w.now = w.s.now()
 	w.overlay = newOverlay()
+	clear(w.found)
 	if j.err = guarded(func() error { return j.run(w) }); j.err == nil {
-		j.err = w.c.run("RELEASE job", nil, nil)
+		j.err = w.c.release()
 	}
 	if j.err == nil {
 		w.shared.merge(w.overlay)
 		return
 	}
-	if !w.c.GetAutocommit() {
-		if err := errors.Join(w.c.run("ROLLBACK TO job", nil, nil), w.c.run("RELEASE job", nil, nil)); err != nil {
-			w.c.Exec("ROLLBACK") // commit will see that there is nothing to commit
-		}
+	if !w.c.lost() && w.c.undo() != nil {
+		w.c.rollback() // commit will see that there is nothing to commit
 	}
 }
 
 func (w *writing) commit() error {
 	defer func() { w.shared = newOverlay() }()
-	if w.c.GetAutocommit() {
+	if w.c.lost() {
 		return errors.New("the transaction was given up by the database")
 	}
 	err := w.saveCounts()
 	if err == nil {
-		err = w.c.run("COMMIT", nil, nil)
+		err = w.saveState()
+	}
+	if err == nil {
+		err = w.c.commit()
 	}
 	if err != nil {
-		w.c.Exec("ROLLBACK")
+		w.c.rollback()
 		return fmt.Errorf("commit: %w", err)
 	}
 	w.s.names.add(w.shared.names)
@@ -160,10 +162,36 @@ func (w *writing) saveCounts() error {
 		if n == 0 {
 			continue
 		}
-		err := w.c.run("INSERT INTO counter (type, live) VALUES (?, ?) ON CONFLICT (type) DO UPDATE SET live = live + excluded.live", []any{typ, n}, nil)
+		err := w.c.run("INSERT INTO counter (type, live) VALUES (?, ?) ON CONFLICT (type) DO UPDATE SET live = counter.live + excluded.live", []any{typ, n}, nil)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// begin begins a transaction, alone among all processes, and reads what the
+// last one left.
+func (w *writing) begin() error {
+	if err := w.c.start(); err != nil {
+		return err
+	}
+	err := w.c.run("SELECT clock, rid, code FROM state WHERE one = 1"+w.c.dialect().lock, nil, func(row columns) error {
+		w.state = state{row.Int64(0), row.Int64(1), row.Int64(2)}
+		return nil
+	})
+	if err != nil {
+		w.c.rollback()
+		return err
+	}
+	w.saved = w.state
+	w.s.clock.Store(max(w.s.clock.Load(), w.state.clock))
+	return nil
+}
+
+func (w *writing) saveState() error {
+	if w.state == w.saved {
+		return nil
+	}
+	return w.c.run("UPDATE state SET clock = ?, rid = ?, code = ? WHERE one = 1", []any{w.state.clock, w.state.rid, w.state.code}, nil)
 }

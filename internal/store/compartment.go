@@ -2,24 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/ncruces/go-sqlite3"
 )
-
-func jsonNumbers(numbers []any) string {
-	var b strings.Builder
-	for i, n := range numbers {
-		b.WriteByte("[,"[min(i, 1)])
-		fmt.Fprint(&b, n)
-	}
-	if len(numbers) == 0 {
-		return "[]"
-	}
-	return b.String() + "]"
-}
 
 // compartment selects the resources of a type that belong to a patient,
 // encounter and so on (R4 compartmentdefinition.html).
@@ -29,7 +14,7 @@ func (b *builder) compartment(of, typ string) (cond, error) {
 	if def == nil {
 		return cond{}, refuse(NotFound, "there is no compartment of %.64s", kind)
 	}
-	nothing := cond{sel: "SELECT rid FROM resource WHERE 0"}
+	nothing := cond{sel: noRows}
 	codes, ok := def.Params[typ]
 	if !ok {
 		return nothing, nil
@@ -79,7 +64,7 @@ func (s *Store) Everything(ctx context.Context, of string, q Query) (Page, error
 	q.Types = distinct(q.Types)
 	q.Compartment = of
 	page := Page{Total: -1}
-	err := s.reading(ctx, func(c *conn) error {
+	err := s.reading(ctx, func(c conn) error {
 		if err := s.search(c, q, &page); err != nil {
 			return err
 		}
@@ -89,7 +74,7 @@ func (s *Store) Everything(ctx context.Context, of string, q Query) (Page, error
 }
 
 // support adds what the page's resources refer to and no compartment has.
-func (s *Store) support(c *conn, inside map[string][]string, page *Page) error {
+func (s *Store) support(c conn, inside map[string][]string, page *Page) error {
 	seen := map[int64]bool{}
 	var rids []int64
 	for _, r := range page.Resources {
@@ -98,8 +83,8 @@ func (s *Store) support(c *conn, inside map[string][]string, page *Page) error {
 			return err
 		}
 		err = c.run(`SELECT DISTINCT f.target, n.text FROM resource r JOIN reference_index f ON f.rid = r.rid JOIN resource t ON t.rid = f.target JOIN name n ON n.code = t.type
-			WHERE r.type = ? AND r.id = ? AND t.live = 1`, []any{typ, r.ID}, func(st *sqlite3.Stmt) error {
-			rid, target := st.ColumnInt64(0), st.ColumnText(1)
+			WHERE r.type = ? AND r.id = ? AND t.live = 1`, []any{typ, r.ID}, func(row columns) error {
+			rid, target := row.Int64(0), row.Text(1)
 			if codes, ok := inside[target]; (!ok || len(codes) == 0) && !seen[rid] && target != "Patient" {
 				seen[rid] = true
 				rids = append(rids, rid)

@@ -99,10 +99,10 @@ func (b *builder) composite(typ string, def *definition.SearchParam, value strin
 	}
 	many := b.rows(tokens, typ+"."+def.Code+manySuffix, "code = 'many'")
 	one := intersect(plain)
-	one.sel += " EXCEPT " + many.sel
+	one.sel = "SELECT rid FROM (" + one.sel + ") AS every EXCEPT " + many.sel
 	one.args = append(one.args, many.args...)
 	place := intersect(placed)
-	sel := "SELECT rid FROM (" + one.sel + ") UNION SELECT rid >> " + strconv.Itoa(itemBits) + " FROM (" + place.sel + ")"
+	sel := "SELECT rid FROM (" + one.sel + ") AS one UNION SELECT rid >> " + strconv.Itoa(itemBits) + " FROM (" + place.sel + ") AS place"
 	return cond{sel: sel, args: append(one.args, place.args...)}, nil
 }
 

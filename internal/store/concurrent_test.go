@@ -11,11 +11,10 @@ import (
 // TestConditionalCreatesRace has 64 clients create the same 1,000 resources on
 // condition that they are not there.
 func TestConditionalCreatesRace(t *testing.T) {
-	clients, keys := 64, 1000
-	if testing.Short() {
-		keys = 50
-	}
-	s := open(t)
+	overEmpty(t, func(t *testing.T, s *Store) { race(t, s, 64, 1000) })
+}
+
+func race(t *testing.T, s *Store, clients, keys int) {
 	var created atomic.Int64
 	var wg sync.WaitGroup
 	for c := range clients {
@@ -43,58 +42,60 @@ func TestConditionalCreatesRace(t *testing.T) {
 
 // TestSearchSeesWrites searches right after each write, beside other writers.
 func TestSearchSeesWrites(t *testing.T) {
-	s := open(t)
-	each := 300
-	var wg sync.WaitGroup
-	for c := range 8 {
-		wg.Go(func() {
-			for i := range each {
-				id := fmt.Sprintf("p%d-%d", c, i%7)
-				code := fmt.Sprintf("%d-%d", c, i)
-				body := `{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"urn:k","value":"` + code + `"}]}`
-				if _, err := s.Do(t.Context(), []Op{{Method: "PUT", Type: "Patient", ID: id, Body: []byte(body)}}); err != nil {
-					t.Error(err)
-					return
+	overEmpty(t, func(t *testing.T, s *Store) {
+		each := 300
+		var wg sync.WaitGroup
+		for c := range 8 {
+			wg.Go(func() {
+				for i := range each {
+					id := fmt.Sprintf("p%d-%d", c, i%7)
+					code := fmt.Sprintf("%d-%d", c, i)
+					body := `{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"urn:k","value":"` + code + `"}]}`
+					if _, err := s.Do(t.Context(), []Op{{Method: "PUT", Type: "Patient", ID: id, Body: []byte(body)}}); err != nil {
+						t.Error(err)
+						return
+					}
+					if got := find(t, s, "Patient", "identifier=urn:k|"+code); got != id {
+						t.Errorf("the search finds %q right after the write of %q", got, id)
+						return
+					}
 				}
-				if got := find(t, s, "Patient", "identifier=urn:k|"+code); got != id {
-					t.Errorf("the search finds %q right after the write of %q", got, id)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
+			})
+		}
+		wg.Wait()
+	})
 }
 
 // TestFailuresShareACommit has writers that fail beside writers that do not: the
 // failures leave nothing, and harm nobody.
 func TestFailuresShareACommit(t *testing.T) {
-	s := open(t)
-	var wg sync.WaitGroup
-	for c := range 16 {
-		wg.Go(func() {
-			for i := range 60 {
-				id := fmt.Sprintf("x%d-%d", c, i)
-				ops := []Op{{Method: "PUT", Type: "Patient", ID: id, Body: []byte(`{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"urn:fail` + id + `","value":"1"}],"generalPractitioner":[{"reference":"Practitioner/` + id + `"}]}`)}}
-				fails := i%2 == 0
-				if fails {
-					ops = append(ops, Op{Method: "PUT", Type: "Group", ID: id, IfMatch: 9, Body: []byte(`{"resourceType":"Group","id":"` + id + `"}`)})
+	overEmpty(t, func(t *testing.T, s *Store) {
+		var wg sync.WaitGroup
+		for c := range 16 {
+			wg.Go(func() {
+				for i := range 60 {
+					id := fmt.Sprintf("x%d-%d", c, i)
+					ops := []Op{{Method: "PUT", Type: "Patient", ID: id, Body: []byte(`{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"urn:fail` + id + `","value":"1"}],"generalPractitioner":[{"reference":"Practitioner/` + id + `"}]}`)}}
+					fails := i%2 == 0
+					if fails {
+						ops = append(ops, Op{Method: "PUT", Type: "Group", ID: id, IfMatch: 9, Body: []byte(`{"resourceType":"Group","id":"` + id + `"}`)})
+					}
+					if _, err := s.Do(t.Context(), ops); (err != nil) != fails {
+						t.Errorf("%s: %v", id, err)
+					}
 				}
-				if _, err := s.Do(t.Context(), ops); (err != nil) != fails {
-					t.Errorf("%s: %v", id, err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	page, err := s.Search(t.Context(), Query{Type: "Patient", Total: true, Count: 1000})
-	if err != nil || page.Total != 16*30 || len(page.Resources) != 16*30 {
-		t.Errorf("there are %d (%d), want %d: %v", page.Total, len(page.Resources), 16*30, err)
-	}
-	if got := find(t, s, "Patient", "identifier=urn:failx3-0|1"); got != "" {
-		t.Errorf("a failed write left %q", got)
-	}
-	if got := find(t, s, "Patient", "identifier=urn:failx3-1|1&general-practitioner=Practitioner/x3-1"); got != "x3-1" {
-		t.Errorf("a write beside failures is found as %q", got)
-	}
+			})
+		}
+		wg.Wait()
+		page, err := s.Search(t.Context(), Query{Type: "Patient", Total: true, Count: 1000})
+		if err != nil || page.Total != 16*30 || len(page.Resources) != 16*30 {
+			t.Errorf("there are %d (%d), want %d: %v", page.Total, len(page.Resources), 16*30, err)
+		}
+		if got := find(t, s, "Patient", "identifier=urn:failx3-0|1"); got != "" {
+			t.Errorf("a failed write left %q", got)
+		}
+		if got := find(t, s, "Patient", "identifier=urn:failx3-1|1&general-practitioner=Practitioner/x3-1"); got != "x3-1" {
+			t.Errorf("a write beside failures is found as %q", got)
+		}
+	})
 }

@@ -6,6 +6,12 @@ import (
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 )
 
+// noRows selects nothing, anyRow every row of a parameter.
+const (
+	noRows = "SELECT rid FROM resource WHERE 1 = 0"
+	anyRow = "1 = 1"
+)
+
 // cond selects resources.
 type cond struct {
 	sel  string // SELECT rid …; may give a resource several times
@@ -36,7 +42,7 @@ func (c cond) where() string {
 // names and targets are looked up in its snapshot.
 type builder struct {
 	s     *Store
-	c     *conn
+	c     conn
 	base  string // own address as the client knows it
 	depth int
 }
@@ -50,10 +56,15 @@ func (b *builder) rows(k kind, name, where string, args ...any) cond {
 	}
 	table := tableNames[k]
 	all := append([]any{number}, args...)
+	for i, arg := range all {
+		if text, ok := arg.(string); ok && k != texts {
+			all[i] = b.c.dialect().key(text)
+		}
+	}
 	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all}
-	c.wide = k == dates || k == quantities || where == "1" || strings.HasPrefix(where, "system") || strings.HasPrefix(where, "instr")
+	c.wide = k == dates || k == quantities || where == anyRow || strings.HasPrefix(where, "system") || where == b.c.dialect().contains
 	if k == dates || strings.HasPrefix(where, "code = ?") || strings.HasPrefix(where, "target") || strings.HasPrefix(where, "uri = ?") && !strings.Contains(where, "OR") {
-		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid)"
+		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid" + b.c.dialect().fence + ")"
 	}
 	return c
 }
@@ -129,15 +140,15 @@ func (b *builder) missing(typ string, def *definition.SearchParam, value string)
 	case "composite":
 		return cond{}, b.noModifier(def, "missing")
 	case "reference":
-		conds = append(conds, b.rows(references, name, "1"), b.rows(uris, name, "1"), b.rows(tokens, name+identifierSuffix, "1"))
+		conds = append(conds, b.rows(references, name, anyRow), b.rows(uris, name, anyRow), b.rows(tokens, name+identifierSuffix, anyRow))
 	case "token":
-		conds = append(conds, b.rows(tokens, name, "1"), b.rows(texts, name+textSuffix, "1"))
+		conds = append(conds, b.rows(tokens, name, anyRow), b.rows(texts, name+textSuffix, anyRow))
 	default:
 		k, ok := kindOf(def.Type)
 		if !ok {
 			return cond{}, errUnknown
 		}
-		conds = append(conds, b.rows(k, name, "1"))
+		conds = append(conds, b.rows(k, name, anyRow))
 	}
 	c := either(conds)
 	c.not = value == "true"

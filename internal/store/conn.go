@@ -3,142 +3,98 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-
-	"github.com/ncruces/go-sqlite3"
+	"strings"
 )
 
-const (
-	commonPragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=temp_store(memory)"
-	writerPragmas = commonPragmas + "&_pragma=synchronous(full)&_pragma=cache_size(-24000)&_pragma=wal_autocheckpoint(4000)"
-	readerPragmas = commonPragmas + "&_pragma=cache_size(-6000)&_pragma=query_only(on)"
-)
-
-// conn is a connection to the database with its prepared statements. It belongs
-// to one goroutine at a time.
-type conn struct {
-	*sqlite3.Conn
-	stmts map[string]*sqlite3.Stmt
+// conn is a connection to the database. It belongs to one goroutine at a time.
+type conn interface {
+	// run carries out a statement, whose arguments stand where it has ?, and calls
+	// row for every row of its result. row starts no other statement.
+	run(sql string, args []any, row func(columns) error) error
+	// begin makes everything that is read until end of one moment, and ends what
+	// runs when ctx does.
+	begin(ctx context.Context) error
+	end()
+	// dialect is what the database wants to be told in its own words.
+	dialect() *dialect
+	Close() error
 }
 
-func connect(path, pragmas string) (*conn, error) {
-	c, err := sqlite3.Open("file:" + escapePath(path) + pragmas)
-	if err != nil {
-		return nil, err
-	}
-	return &conn{c, map[string]*sqlite3.Stmt{}}, nil
+// columns are the values of a row, from 0; NULL is a zero value.
+type columns interface {
+	Int64(i int) int64
+	Text(i int) string
+	Blob(i int) []byte // to be read before the next row
 }
 
-// Close closes the statements and the connection.
-func (c *conn) Close() error {
-	c.forget()
-	return c.Conn.Close()
+// writer is the connection that writes. Statements without a row function may be
+// put off until something needs their effect; their errors come then.
+type writer interface {
+	conn
+	// start begins a transaction and waits until no other process is in one.
+	start() error
+	savepoint() error
+	// release ends the savepoint with everything in it done.
+	release() error
+	// undo takes back what was done since the savepoint.
+	undo() error
+	commit() error
+	rollback()
+	// lost says that no transaction is under way any more, as after a full disk.
+	lost() bool
+	// find looks resources up, all in one go. It calls row for those that are
+	// there, with currentColumns and, where whole is false, an empty body.
+	find(keys []target, whole bool, row func(i int, c columns) error) error
+	// indexRow writes or deletes an index row.
+	indexRow(r stored, deletes bool) error
 }
 
-func (c *conn) forget() {
-	for _, st := range c.stmts {
-		st.Close()
-	}
-	clear(c.stmts)
+// stored is an index row with its names and references in numbers.
+type stored struct {
+	row
+	param, rid, system, target int64
 }
 
-// maxStatements bounds the prepared statements of a connection; searches come
-// in many shapes.
-const maxStatements = 300
+// database opens connections.
+type database interface {
+	// writer makes the schema where there is none.
+	writer(ctx context.Context, s *Store) (writer, error)
+	reader(ctx context.Context, s *Store) (conn, error)
+}
 
-func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
-	if st := c.stmts[sql]; st != nil && !st.Busy() {
-		return st, nil
+// databaseOf chooses by what cfg.Path looks like.
+func databaseOf(path string) database {
+	if strings.HasPrefix(path, "postgres://") || strings.HasPrefix(path, "postgresql://") {
+		return postgres{path}
 	}
-	if len(c.stmts) >= maxStatements {
-		for text, st := range c.stmts {
-			if !st.Busy() {
-				st.Close()
-				delete(c.stmts, text)
-			}
-		}
-	}
-	st, _, err := c.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT)
-	if err != nil {
-		return nil, fmt.Errorf("prepare statement: %w", err)
-	}
-	if old := c.stmts[sql]; old == nil {
-		c.stmts[sql] = st
-	}
-	return st, nil
+	return sqlite{path}
+}
+
+// dialect is where the databases differ in what they are told.
+type dialect struct {
+	// contains finds its argument anywhere in a folded string.
+	contains string
+	// lock, behind a SELECT, makes other processes wait that want the same row.
+	lock string
+	// remote says that every statement is a round trip, and arrays are values.
+	remote bool
+	// fence keeps an EXISTS a look-up for each row.
+	fence string
+	// words says whether SQL can call narrative_has and content_has.
+	words bool
+	// key is a text as an index can hold it.
+	key func(string) string
 }
 
 // errStop ends run early and is no error.
 var errStop = errors.New("enough rows")
 
-// run carries out a statement and calls row for every row of its result.
-func (c *conn) run(sql string, args []any, row func(*sqlite3.Stmt) error) error {
-	st, err := c.prepare(sql)
-	if err != nil {
-		return err
-	}
-	if c.stmts[sql] != st {
-		defer st.Close() // the same statement is under way further out
-	}
-	if err := bind(st, args); err != nil {
-		return err
-	}
-	for st.Step() {
-		if row == nil {
-			continue
-		}
-		if err = row(st); err != nil {
-			break
-		}
-	}
-	if reset := st.Reset(); err == nil {
-		err = reset
-	}
-	if errors.Is(err, errStop) {
-		return nil
-	}
-	return err
-}
-
-func bind(st *sqlite3.Stmt, args []any) (err error) {
-	for i, a := range args {
-		switch a := a.(type) {
-		case int64:
-			err = st.BindInt64(i+1, a)
-		case int:
-			err = st.BindInt(i+1, a)
-		case string:
-			err = st.BindText(i+1, a)
-		case []byte:
-			err = st.BindBlob(i+1, a)
-		case float64:
-			err = st.BindFloat(i+1, a)
-		default:
-			err = fmt.Errorf("bind a %T", a)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // number returns the first column of the first row, ok being false where there
 // is none.
-func (c *conn) number(sql string, args ...any) (n int64, ok bool, err error) {
-	err = c.run(sql, args, func(st *sqlite3.Stmt) error {
-		n, ok = st.ColumnInt64(0), true
+func number(c conn, sql string, args ...any) (n int64, ok bool, err error) {
+	err = c.run(sql, args, func(row columns) error {
+		n, ok = row.Int64(0), true
 		return errStop
 	})
 	return n, ok, err
-}
-
-// end ends a read transaction whatever became of it.
-func (c *conn) end() {
-	c.SetInterrupt(context.Background())
-	if !c.GetAutocommit() {
-		if c.run("COMMIT", nil, nil) != nil {
-			c.Exec("ROLLBACK")
-		}
-	}
 }

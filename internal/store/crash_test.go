@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +22,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(pg.Run(m))
 }
 
 // pair is a transaction of two resources.
@@ -65,7 +64,10 @@ func writeForever(path string) error {
 // TestKill kills a writing process at some moment, several times over the same
 // database: what it acknowledged is there, and of each transaction all or nothing.
 func TestKill(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "fhir.db")
+	over(t, func(t *testing.T, place func(testing.TB) string) { kill(t, place(t)) })
+}
+
+func kill(t *testing.T, path string) {
 	for round := range 5 {
 		acked := killAfter(t, path, 150+170*round)
 		s, err := Open(t.Context(), Config{Path: path})

@@ -23,7 +23,7 @@ type part struct {
 }
 
 // find understands the parameters.
-func (s *Store) find(c *conn, q Query, page *Page) (*found, error) {
+func (s *Store) find(c conn, q Query, page *Page) (*found, error) {
 	types, err := s.typesOf(q)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (f *found) part(typ string, q Query, known []bool) (part, error) {
 		c, err := f.b.clause(typ, param)
 		if errors.Is(err, errUnknown) {
 			if f.single == "" {
-				p.conds = append(p.conds, cond{sel: "SELECT rid FROM resource WHERE 0"})
+				p.conds = append(p.conds, cond{sel: noRows})
 			}
 			continue
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -9,11 +10,11 @@ import (
 // TestFullDisk fills the database to a limit: writes are refused, what is there
 // stays, and with room again writing goes on.
 func TestFullDisk(t *testing.T) {
-	s := open(t)
+	s := open(t, filepath.Join(t.TempDir(), "fhir.db"))
 	put(t, s, "Patient", "first", `,"active":true`)
 	limit := func(pages int) {
 		err := s.submit(t.Context(), func(w *writing) error {
-			_, _, err := w.c.number(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+			_, _, err := number(w.c, fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 			return err
 		})
 		if err != nil {
@@ -44,13 +45,14 @@ func TestFullDisk(t *testing.T) {
 
 // TestFaultIsAnError has a change that panics: the call fails, the next works.
 func TestFaultIsAnError(t *testing.T) {
-	s := open(t)
-	put(t, s, "Patient", "p", "")
-	_, err := s.Do(t.Context(), []Op{{Method: "PATCH", Type: "Patient", ID: "p", Change: func([]byte) ([]byte, error) { panic("secret") }}})
-	if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "TestFaultIsAnError") {
-		t.Errorf("error is %v", err)
-	}
-	if out := put(t, s, "Patient", "p", `,"active":true`); out.Version != 2 {
-		t.Errorf("the next write made version %d", out.Version)
-	}
+	overEmpty(t, func(t *testing.T, s *Store) {
+		put(t, s, "Patient", "p", "")
+		_, err := s.Do(t.Context(), []Op{{Method: "PATCH", Type: "Patient", ID: "p", Change: func([]byte) ([]byte, error) { panic("secret") }}})
+		if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "TestFaultIsAnError") {
+			t.Errorf("error is %v", err)
+		}
+		if out := put(t, s, "Patient", "p", `,"active":true`); out.Version != 2 {
+			t.Errorf("the next write made version %d", out.Version)
+		}
+	})
 }

@@ -3,11 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // Span is which versions a history is about.
@@ -35,7 +34,7 @@ func (s *Store) History(ctx context.Context, typ, id string) ([]Resource, error)
 // Versions returns the versions of a resource, a type or the whole store.
 func (s *Store) Versions(ctx context.Context, span Span) (Versions, error) {
 	var out Versions
-	err := s.reading(ctx, func(c *conn) error { return s.versions(c, span, &out) })
+	err := s.reading(ctx, func(c conn) error { return s.versions(c, span, &out) })
 	switch {
 	case err != nil && codeOf(err) == 0:
 		err = fmt.Errorf("read history: %w", err)
@@ -45,7 +44,7 @@ func (s *Store) Versions(ctx context.Context, span Span) (Versions, error) {
 	return out, err
 }
 
-func (s *Store) versions(c *conn, span Span, out *Versions) error {
+func (s *Store) versions(c conn, span Span, out *Versions) error {
 	where, args := "v.version > 0", []any{}
 	if span.Type != "" {
 		number, err := s.known(c, span.Type)
@@ -68,7 +67,7 @@ func (s *Store) versions(c *conn, span Span, out *Versions) error {
 	}
 	const from = ` FROM (SELECT rid, version, updated, method, body FROM resource UNION ALL SELECT rid, version, updated, method, body FROM history) v
 		JOIN resource r ON r.rid = v.rid JOIN name n ON n.code = r.type WHERE `
-	total, _, err := c.number("SELECT count(*)"+from+where, args...)
+	total, _, err := number(c, "SELECT count(*)"+from+where, args...)
 	if err != nil {
 		return err
 	}
@@ -76,20 +75,20 @@ func (s *Store) versions(c *conn, span Span, out *Versions) error {
 	if where, args, err = span.after(where, args); err != nil {
 		return err
 	}
-	limit := -1
+	limit := math.MaxInt64
 	if span.Count > 0 {
 		limit = span.Count + 1
 	}
 	var last string
 	return c.run("SELECT n.text, r.id, v.version, v.updated, v.method, v.body, v.rid"+from+where+" ORDER BY v.updated DESC, v.rid DESC, v.version DESC LIMIT ?",
-		append(args, limit), func(st *sqlite3.Stmt) error {
+		append(args, limit), func(row columns) error {
 			if span.Count > 0 && len(out.Resources) == span.Count {
 				out.Next = last
 				return errStop
 			}
-			r, err := scan(st)
+			r, err := scan(row)
 			out.Resources = append(out.Resources, r)
-			last = fmt.Sprintf("%d.%d.%d", st.ColumnInt64(3), st.ColumnInt64(6), r.Version)
+			last = fmt.Sprintf("%d.%d.%d", row.Int64(3), row.Int64(6), r.Version)
 			return err
 		})
 }

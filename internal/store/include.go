@@ -3,8 +3,6 @@ package store
 import (
 	"slices"
 	"strings"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // maxIncluded bounds what _include and _revinclude add to a page, and
@@ -54,7 +52,7 @@ func (b *builder) checkInclude(p Param) error {
 
 // include adds to the page what its matches refer to, and what refers to them.
 // With :iterate, what was added is looked at again.
-func (s *Store) include(c *conn, q Query, page *Page, matches []int64) error {
+func (s *Store) include(c conn, q Query, page *Page, matches []int64) error {
 	var wanted []inclusion
 	for _, p := range page.Used {
 		if strings.HasPrefix(p.Name, "_include") || strings.HasPrefix(p.Name, "_revinclude") {
@@ -99,7 +97,7 @@ func (s *Store) include(c *conn, q Query, page *Page, matches []int64) error {
 }
 
 // linked are the resources that one inclusion adds for the given ones.
-func (s *Store) linked(c *conn, in inclusion, from []int64) ([]int64, error) {
+func (s *Store) linked(c conn, in inclusion, from []int64) ([]int64, error) {
 	params, err := s.includeParams(c, in)
 	if err != nil || len(params) == 0 {
 		return nil, err
@@ -109,12 +107,7 @@ func (s *Store) linked(c *conn, in inclusion, from []int64) ([]int64, error) {
 		here, there = there, here
 	}
 	sel := "SELECT DISTINCT " + there + " FROM reference_index f CROSS JOIN resource t WHERE t.rid = " + there + " AND t.live = 1 AND " + here + " = ?"
-	if len(params) < 30 {
-		sel += " AND f.param IN (" + marks(len(params)) + ")"
-	} else {
-		sel += " AND f.param IN (SELECT value FROM json_each(?))"
-		params = []any{jsonNumbers(params)}
-	}
+	sel += " AND f.param IN (" + marks(len(params)) + ")"
 	if in.target != "" {
 		number, err := s.known(c, in.target)
 		if err != nil {
@@ -128,12 +121,17 @@ func (s *Store) linked(c *conn, in inclusion, from []int64) ([]int64, error) {
 		params = append(params, number)
 	}
 	var rids []int64
+	add := func(row columns) error {
+		rids = append(rids, row.Int64(0))
+		return nil
+	}
+	if c.dialect().remote {
+		sel = strings.Replace(sel, here+" = ?", here+" = ANY(?)", 1)
+		err := c.run(sel, append([]any{from}, params...), add)
+		return rids, err
+	}
 	for _, rid := range from {
-		err := c.run(sel, append([]any{rid}, params...), func(st *sqlite3.Stmt) error {
-			rids = append(rids, st.ColumnInt64(0))
-			return nil
-		})
-		if err != nil {
+		if err := c.run(sel, append([]any{rid}, params...), add); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +139,7 @@ func (s *Store) linked(c *conn, in inclusion, from []int64) ([]int64, error) {
 }
 
 // includeParams are the numbers of the reference parameters an inclusion means.
-func (s *Store) includeParams(c *conn, in inclusion) ([]any, error) {
+func (s *Store) includeParams(c conn, in inclusion) ([]any, error) {
 	types := []string{in.typ}
 	if in.typ == "*" {
 		types = s.table.Resources()

@@ -4,36 +4,48 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // load reads resources in the order of rids.
-func (s *Store) load(c *conn, rids []int64) ([]Resource, error) {
-	all := make([]Resource, 0, len(rids))
-	for _, rid := range rids {
-		err := c.run(`SELECT n.text, r.id, r.version, r.updated, r.method, r.body FROM resource r JOIN name n ON n.code = r.type WHERE rid = ?`,
-			[]any{rid}, func(st *sqlite3.Stmt) error {
-				r, err := scan(st)
-				all = append(all, r)
+func (s *Store) load(c conn, rids []int64) ([]Resource, error) {
+	const sel = "SELECT n.text, r.id, r.version, r.updated, r.method, r.body, r.rid FROM resource r JOIN name n ON n.code = r.type WHERE rid = "
+	all := make([]Resource, len(rids))
+	if len(rids) == 0 {
+		return all, nil
+	}
+	if !c.dialect().remote {
+		for i, rid := range rids {
+			err := c.run(sel+"?", []any{rid}, func(row columns) (err error) {
+				all[i], err = scan(row)
 				return err
 			})
-		if err != nil {
-			return nil, err
+			if err != nil {
+				return nil, err
+			}
 		}
+		return all, nil
 	}
-	return all, nil
+	places := make(map[int64]int, len(rids))
+	for i, rid := range rids {
+		places[rid] = i
+	}
+	err := c.run(sel+"ANY(?)", []any{rids}, func(row columns) error {
+		r, err := scan(row)
+		all[places[row.Int64(6)]] = r
+		return err
+	})
+	return all, err
 }
 
 // scan reads type, id, version, updated, method and body.
-func scan(st *sqlite3.Stmt) (Resource, error) {
-	r := Resource{Type: st.ColumnText(0), ID: st.ColumnText(1), Version: st.ColumnInt64(2),
-		Updated: time.UnixMilli(st.ColumnInt64(3)).UTC(), Method: st.ColumnText(4)}
+func scan(row columns) (Resource, error) {
+	r := Resource{Type: row.Text(0), ID: row.Text(1), Version: row.Int64(2),
+		Updated: time.UnixMilli(row.Int64(3)).UTC(), Method: row.Text(4)}
 	r.Deleted = r.Method == "DELETE"
 	if r.Deleted {
 		return r, nil
 	}
-	stored, err := decompress(st.ColumnRawBlob(5))
+	stored, err := decompress(row.Blob(5))
 	if err == nil {
 		r.Body = stamp(r.Type, r.ID, r.Version, r.Updated, stored)
 	}
@@ -42,7 +54,7 @@ func scan(st *sqlite3.Stmt) (Resource, error) {
 
 // match finds what a condition matches, at most so many. Unknown parameters are
 // refused: a condition that is understood in part would match too much.
-func (s *Store) match(c *conn, typ, query, base string, most int) ([]Resource, error) {
+func (s *Store) match(c conn, typ, query, base string, most int) ([]Resource, error) {
 	params, err := ParseQuery(strings.TrimPrefix(strings.TrimPrefix(query, typ), "?"))
 	if err != nil {
 		return nil, err

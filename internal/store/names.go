@@ -2,8 +2,6 @@ package store
 
 import (
 	"sync"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // names is the dictionary of types, parameters and code systems, those that are
@@ -35,27 +33,27 @@ func (n *names) add(fresh map[string]int64) {
 // by inventing code systems.
 const maxNames = 50000
 
-func (s *Store) loadNames(c *conn) error {
+func (s *Store) loadNames(c conn) error {
 	s.names.m = map[string]int64{}
-	err := c.run("SELECT text, code FROM name LIMIT ?", []any{maxNames}, func(st *sqlite3.Stmt) error {
-		s.names.m[st.ColumnText(0)] = st.ColumnInt64(1)
+	err := c.run("SELECT text, code FROM name LIMIT ?", []any{maxNames}, func(row columns) error {
+		s.names.m[row.Text(0)] = row.Int64(1)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	latest, _, err := c.number("SELECT max(coalesce((SELECT max(updated) FROM resource), 0), coalesce((SELECT max(updated) FROM history), 0))")
+	latest, _, err := number(c, "SELECT clock FROM state WHERE one = 1")
 	s.clock.Store(latest)
 	return err
 }
 
 // known returns the number of a name, or -1 where nothing has that name. It asks
 // the connection of the search, which sees the names of its own transaction.
-func (s *Store) known(c *conn, text string) (int64, error) {
+func (s *Store) known(c conn, text string) (int64, error) {
 	if n, ok := s.names.get(text); ok {
 		return n, nil
 	}
-	n, ok, err := c.number("SELECT code FROM name WHERE text = ?", text)
+	n, ok, err := number(c, "SELECT code FROM name WHERE text = ?", c.dialect().key(text))
 	if !ok {
 		n = -1
 	}

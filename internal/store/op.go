@@ -2,16 +2,12 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
 )
@@ -98,7 +94,7 @@ func (s *Store) do(ctx context.Context, ops []Op, late bool) ([]Outcome, error) 
 
 func writeError(err error) error {
 	switch {
-	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC):
+	case isFull(err):
 		return refuse(Full, "nothing was written: the disk is full; make room and try again")
 	case codeOf(err) != 0:
 		return err

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -403,45 +401,44 @@ func genPatientAsk(seen []observation) *rapid.Generator[ask[patient]] {
 // TestSearchEqualsScan writes resources, writes some of them anew, deletes some,
 // and compares searches with scans.
 func TestSearchEqualsScan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "store")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer os.RemoveAll(dir)
-		s, err := Open(t.Context(), Config{Path: filepath.Join(dir, "fhir.db"), Base: "https://me.org/fhir"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		var people []patient
-		var seen []observation
-		for round := range 2 {
-			var ops []Op
-			people, seen = nil, nil
-			for i := range 3 {
-				p := genPatient(i).Draw(t, "patient")
-				people = append(people, p)
-				ops = append(ops, Op{Method: "PUT", Type: "Patient", ID: p.id, Body: []byte(p.json())})
-			}
-			for i := range 5 {
-				if round == 1 && rapid.IntRange(0, 4).Draw(t, "delete") == 0 {
-					ops = append(ops, Op{Method: "DELETE", Type: "Observation", ID: fmt.Sprintf("o%d", i)})
-					continue
-				}
-				o := genObservation(i).Draw(t, "observation")
-				seen = append(seen, o)
-				ops = append(ops, Op{Method: "PUT", Type: "Observation", ID: o.id, Body: []byte(o.json())})
-			}
-			if _, err := s.Do(t.Context(), ops); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for range 12 {
-			compare(t, s, "Observation", seen, func(o observation) string { return o.id }, rapid.SliceOfN(genAsk(people), 1, 2).Draw(t, "asks"))
-			compare(t, s, "Patient", people, func(p patient) string { return p.id }, rapid.SliceOfN(genPatientAsk(seen), 1, 2).Draw(t, "asks"))
-		}
+	over(t, func(t *testing.T, place func(testing.TB) string) {
+		rapid.Check(t, func(r *rapid.T) { searchAsScan(r, place(t)) })
 	})
+}
+
+func searchAsScan(t *rapid.T, path string) {
+	s, err := Open(t.Context(), Config{Path: path, Base: "https://me.org/fhir"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var people []patient
+	var seen []observation
+	for round := range 2 {
+		var ops []Op
+		people, seen = nil, nil
+		for i := range 3 {
+			p := genPatient(i).Draw(t, "patient")
+			people = append(people, p)
+			ops = append(ops, Op{Method: "PUT", Type: "Patient", ID: p.id, Body: []byte(p.json())})
+		}
+		for i := range 5 {
+			if round == 1 && rapid.IntRange(0, 4).Draw(t, "delete") == 0 {
+				ops = append(ops, Op{Method: "DELETE", Type: "Observation", ID: fmt.Sprintf("o%d", i)})
+				continue
+			}
+			o := genObservation(i).Draw(t, "observation")
+			seen = append(seen, o)
+			ops = append(ops, Op{Method: "PUT", Type: "Observation", ID: o.id, Body: []byte(o.json())})
+		}
+		if _, err := s.Do(t.Context(), ops); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 12 {
+		compare(t, s, "Observation", seen, func(o observation) string { return o.id }, rapid.SliceOfN(genAsk(people), 1, 2).Draw(t, "asks"))
+		compare(t, s, "Patient", people, func(p patient) string { return p.id }, rapid.SliceOfN(genPatientAsk(seen), 1, 2).Draw(t, "asks"))
+	}
 }
 
 func compare[T any](t *rapid.T, s *Store, typ string, all []T, id func(T) string, asks []ask[T]) {

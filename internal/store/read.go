@@ -3,21 +3,19 @@ package store
 import (
 	"context"
 	"fmt"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // Read returns the current version of a resource. It fails with NotFound, or
 // with Gone for one that was deleted.
 func (s *Store) Read(ctx context.Context, typ, id string) (Resource, error) {
 	r := Resource{Type: typ, ID: id}
-	number, ok := s.names.get(typ)
-	if !ok {
-		return r, refuse(NotFound, "there is no %.64s/%.64s", typ, id)
-	}
-	err := s.single(ctx, func(c *conn) error {
-		return c.run(`SELECT ?, id, version, updated, method, body FROM resource WHERE type = ? AND id = ?`, []any{typ, number, id}, func(st *sqlite3.Stmt) (err error) {
-			r, err = scan(st)
+	err := s.single(ctx, func(c conn) error {
+		number, err := s.known(c, typ)
+		if err != nil {
+			return err
+		}
+		return c.run(`SELECT ?, id, version, updated, method, body FROM resource WHERE type = ? AND id = ?`, []any{typ, number, id}, func(row columns) (err error) {
+			r, err = scan(row)
 			return err
 		})
 	})
@@ -27,12 +25,15 @@ func (s *Store) Read(ctx context.Context, typ, id string) (Resource, error) {
 // VRead returns one version of a resource; a deletion is Gone.
 func (s *Store) VRead(ctx context.Context, typ, id string, version int64) (Resource, error) {
 	r := Resource{Type: typ, ID: id}
-	number, _ := s.names.get(typ)
-	err := s.single(ctx, func(c *conn) error {
-		return c.run(`SELECT ?1, id, version, updated, method, body FROM resource WHERE type = ?2 AND id = ?3 AND version = ?4
-			UNION ALL SELECT ?1, r.id, h.version, h.updated, h.method, h.body FROM resource r JOIN history h ON h.rid = r.rid WHERE r.type = ?2 AND r.id = ?3 AND h.version = ?4`,
-			[]any{typ, number, id, version}, func(st *sqlite3.Stmt) (err error) {
-				r, err = scan(st)
+	err := s.single(ctx, func(c conn) error {
+		number, err := s.known(c, typ)
+		if err != nil {
+			return err
+		}
+		return c.run(`SELECT ?, id, version, updated, method, body FROM resource WHERE type = ? AND id = ? AND version = ?
+			UNION ALL SELECT ?, r.id, h.version, h.updated, h.method, h.body FROM resource r JOIN history h ON h.rid = r.rid WHERE r.type = ? AND r.id = ? AND h.version = ?`,
+			[]any{typ, number, id, version, typ, number, id, version}, func(row columns) (err error) {
+				r, err = scan(row)
 				return err
 			})
 	})
@@ -56,7 +57,7 @@ func missingOr(r Resource, err error) error {
 }
 
 // single gives f a connection for one statement.
-func (s *Store) single(ctx context.Context, f func(*conn) error) error {
+func (s *Store) single(ctx context.Context, f func(conn) error) error {
 	select {
 	case c := <-s.readers:
 		defer func() { s.readers <- c }()

@@ -3,8 +3,6 @@ package store
 import (
 	"strings"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
 	"github.com/paperchart/paperchart/internal/fhir/model"
@@ -79,7 +77,7 @@ func (b *builder) reference(typ string, def *definition.SearchParam, modifier, v
 	case modifier != "" && b.s.table.Resource(modifier) == nil:
 		return cond{}, b.noModifier(def, modifier)
 	case modifier != "" && target != "" && target != modifier:
-		return b.rows(references, name, "0"), nil
+		return b.rows(references, name, "1 = 0"), nil
 	case target != "":
 		types = []string{target}
 	case modifier != "":
@@ -92,7 +90,10 @@ func (b *builder) reference(typ string, def *definition.SearchParam, modifier, v
 	if err != nil {
 		return cond{}, err
 	}
-	if len(rids) == 1 {
+	switch len(rids) {
+	case 0:
+		return b.rows(references, name, "1 = 0"), nil
+	case 1:
 		return b.rows(references, name, "target = ?", rids...).sorted(), nil
 	}
 	return b.rows(references, name, "target IN ("+marks(len(rids))+")", rids...), nil
@@ -103,22 +104,23 @@ func (b *builder) targets(types []string, id string) ([]any, error) {
 	if len(types) == 0 {
 		types = b.s.table.Resources()
 	}
-	var rids []any
+	args := []any{id}
 	for _, t := range types {
 		number, err := b.s.known(b.c, t)
 		if err != nil {
 			return nil, err
 		}
-		if number < 0 {
-			continue
-		}
-		err = b.c.run("SELECT rid FROM resource WHERE type = ? AND id = ?", []any{number, id}, func(st *sqlite3.Stmt) error {
-			rids = append(rids, st.ColumnInt64(0))
-			return nil
-		})
-		if err != nil {
-			return nil, err
+		if number >= 0 {
+			args = append(args, number)
 		}
 	}
-	return rids, nil
+	if len(args) == 1 {
+		return nil, nil
+	}
+	var rids []any
+	err := b.c.run("SELECT rid FROM resource WHERE id = ? AND type IN ("+marks(len(args)-1)+") ORDER BY rid", args, func(row columns) error {
+		rids = append(rids, row.Int64(0))
+		return nil
+	})
+	return rids, err
 }

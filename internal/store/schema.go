@@ -5,15 +5,17 @@ import (
 	"fmt"
 )
 
-// schemaVersion is kept in the database's user_version.
-const schemaVersion = 2
+// schemaVersion is kept in SQLite's user_version and PostgreSQL's state.
+const schemaVersion = 3
 
 // The index tables are clustered by what is searched for, and by resource within
 // one value, so that the rarest condition can be scanned and the others sought.
 //
 // name is a dictionary of resource types, parameters (Type.code) and code
 // systems. A resource that is referred to before it is written has a row with
-// version 0.
+// version 0. state has one row: the latest time that a version was given, Unix
+// milliseconds, and the latest rid and name.code. pgschema.go says the same to
+// PostgreSQL.
 const schema = `
 CREATE TABLE IF NOT EXISTS name (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS resource (
@@ -60,22 +62,32 @@ CREATE TABLE IF NOT EXISTS quantity_index (
 CREATE TABLE IF NOT EXISTS uri_index (
 	param INTEGER NOT NULL, uri TEXT NOT NULL, rid INTEGER NOT NULL,
 	PRIMARY KEY (param, uri, rid)
-) WITHOUT ROWID;`
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY, clock INTEGER NOT NULL, rid INTEGER NOT NULL, code INTEGER NOT NULL);
+INSERT OR IGNORE INTO state (one, clock, rid, code) SELECT 1,
+	max(coalesce((SELECT max(updated) FROM resource), 0), coalesce((SELECT max(updated) FROM history), 0)),
+	coalesce((SELECT max(rid) FROM resource), 0), coalesce((SELECT max(code) FROM name), 0);`
 
-func prepareSchema(c *conn) error {
-	version, _, err := c.number("PRAGMA user_version")
+var errSchema = errors.New("the database was written by another version of this program: export from that one and import here")
+
+func (c *liteConn) prepareSchema() error {
+	version, _, err := number(c, "PRAGMA user_version")
 	if err != nil {
 		return err
 	}
-	tables, _, err := c.number("SELECT count(*) FROM sqlite_master WHERE name = 'resource'")
+	tables, _, err := number(c, "SELECT count(*) FROM sqlite_master WHERE name = 'resource'")
 	if err != nil {
 		return err
 	}
-	if tables > 0 && version != schemaVersion {
-		return errors.New("the database was written by another version of this program: export from that one and import here")
+	// Version 2 is the same without state.
+	if tables > 0 && version != schemaVersion && version != 2 {
+		return errSchema
 	}
-	if err := c.Exec("BEGIN IMMEDIATE;" + schema + fmt.Sprintf("PRAGMA user_version = %d; COMMIT", schemaVersion)); err != nil {
-		return errors.Join(err, c.Exec("ROLLBACK"))
+	if tables > 0 && version == schemaVersion {
+		return nil
+	}
+	if err := c.db.Exec("BEGIN IMMEDIATE;" + schema + fmt.Sprintf("PRAGMA user_version = %d; COMMIT", schemaVersion)); err != nil {
+		return errors.Join(err, c.db.Exec("ROLLBACK"))
 	}
 	c.forget()
 	return nil

@@ -6,22 +6,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // Search finds resources by their index. Pages go in the order in which the
 // resources were first stored, or by _sort.
 func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
 	page := Page{Total: -1}
-	err := s.reading(ctx, func(c *conn) error { return s.search(c, q, &page) })
+	err := s.reading(ctx, func(c conn) error { return s.search(c, q, &page) })
 	if err != nil && codeOf(err) == 0 {
 		err = fmt.Errorf("search: %w", err)
 	}
 	return page, err
 }
 
-func (s *Store) search(c *conn, q Query, page *Page) error {
+func (s *Store) search(c conn, q Query, page *Page) error {
 	found, err := s.find(c, q, page)
 	if err != nil {
 		return err
@@ -59,14 +57,14 @@ func (f *found) count() (int, error) {
 
 func (f *found) countPart(p part) (int, error) {
 	if len(p.conds) == 0 {
-		n, _, err := f.b.c.number("SELECT live FROM counter WHERE type = ?", p.number)
+		n, _, err := number(f.b.c, "SELECT live FROM counter WHERE type = ?", p.number)
 		return int(n), err
 	}
 	sel, args, err := f.b.matches(p)
 	if err != nil {
 		return 0, err
 	}
-	n, _, err := f.b.c.number("SELECT count(*) FROM ("+sel+")", args...)
+	n, _, err := number(f.b.c, "SELECT count(*) FROM ("+sel+") AS m", args...)
 	return int(n), err
 }
 
@@ -97,8 +95,8 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		args = append(args, from, q.Count+1)
 	}
 	var rids []int64
-	err = f.b.c.run(sel, args, func(st *sqlite3.Stmt) error {
-		rids = append(rids, st.ColumnInt64(0))
+	err = f.b.c.run(sel, args, func(row columns) error {
+		rids = append(rids, row.Int64(0))
 		return nil
 	})
 	if len(rids) > q.Count {
@@ -117,7 +115,7 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 func (f *found) place(after string) (from, newest int64, err error) {
 	if after == "" {
 		if len(f.sort) > 0 {
-			newest, _, err = f.b.c.number("SELECT max(rid) FROM resource")
+			newest, _, err = number(f.b.c, "SELECT max(rid) FROM resource")
 		}
 		return 0, newest, err
 	}
@@ -199,21 +197,52 @@ func (b *builder) rarest(conds []cond) (int, error) {
 	if positive < 2 || conds[driver].wide {
 		return driver, nil
 	}
+	counts, err := b.probe(conds)
 	least := int64(probeRows + 1)
-	for i, c := range conds {
-		if c.not || c.wide {
-			continue
-		}
-		n, _, err := b.c.number("SELECT count(*) FROM ("+c.sel+" LIMIT "+strconv.Itoa(probeRows)+")", c.args...)
-		if err != nil {
-			return 0, err
-		}
-		if n < least {
+	for i, n := range counts {
+		if n >= 0 && n < least {
 			driver, least = i, n
 		}
-		if n < fewRows {
-			break
+	}
+	return driver, err
+}
+
+// probe counts the rows of conditions that are not wide, up to a bound; -1 where
+// it did not count. It ends where it found few.
+func (b *builder) probe(conds []cond) ([]int64, error) {
+	counts := make([]int64, len(conds))
+	var all []string
+	var args []any
+	for i, c := range conds {
+		if counts[i] = -1; c.not || c.wide {
+			continue
+		}
+		sel := "(SELECT count(*) FROM (" + c.sel + " LIMIT " + strconv.Itoa(probeRows) + ") AS p)"
+		if b.c.dialect().remote {
+			all, args = append(all, sel), append(args, c.args...)
+			counts[i] = int64(len(all)) - 1 // for now, its column
+			continue
+		}
+		n, _, err := number(b.c, "SELECT "+sel, c.args...)
+		if err != nil {
+			return nil, err
+		}
+		if counts[i] = n; n < fewRows {
+			for j := i + 1; j < len(conds); j++ {
+				counts[j] = -1
+			}
+			return counts, nil
 		}
 	}
-	return driver, nil
+	if len(all) == 0 {
+		return counts, nil
+	}
+	return counts, b.c.run("SELECT "+strings.Join(all, ", "), args, func(row columns) error {
+		for i, column := range counts {
+			if column >= 0 {
+				counts[i] = row.Int64(int(column))
+			}
+		}
+		return errStop
+	})
 }

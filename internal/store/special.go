@@ -2,8 +2,6 @@ package store
 
 import (
 	"strings"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // special are the parameters that have no rows of their own.
@@ -28,7 +26,7 @@ func (b *builder) special(typ, code, modifier, value string) (cond, error) {
 		list, err := b.targets([]string{"List"}, unescape(value))
 		param, err2 := b.s.known(b.c, "List.item")
 		if err != nil || err2 != nil || len(list) == 0 {
-			return cond{sel: "SELECT rid FROM resource WHERE 0"}, err
+			return cond{sel: noRows}, err
 		}
 		return cond{sel: "SELECT target AS rid FROM reference_index JOIN resource r ON r.rid = target WHERE reference_index.rid = ? AND param = ? AND r.type = ? AND r.live = 1",
 			args: []any{list[0], param, number}}, nil
@@ -74,27 +72,38 @@ func (b *builder) words(typ int64, code, value string) (cond, error) {
 	if code == "_content" {
 		function = "content_has"
 	}
+	if !b.c.dialect().words {
+		return b.wordsHere(typ, code, fold(unescape(value)))
+	}
 	c := cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?)", args: []any{typ, fold(unescape(value))}, wide: true}
 	c.seek = "EXISTS (SELECT 1 FROM resource WHERE type = ? AND live = 1 AND " + function + "(body, ?) AND rid = x.rid)"
 	return c, nil
 }
 
-// functions gives a connection the functions that the specials need.
-func (s *Store) functions(c *conn) error {
-	has := func(text func([]byte) string) sqlite3.ScalarFunction {
-		return func(ctx sqlite3.Context, arg ...sqlite3.Value) {
-			stored, err := decompress(arg[0].RawBlob())
-			if err != nil {
-				ctx.ResultError(err)
-				return
-			}
-			ctx.ResultBool(hasWords(text(stored), arg[1].Text()))
+// wordsHere does the same with a database that cannot call this program.
+func (b *builder) wordsHere(typ int64, code, folded string) (cond, error) {
+	text := b.s.narrative
+	if code == "_content" {
+		text = b.s.wholeText
+	}
+	rids := []int64{}
+	err := b.c.run("SELECT rid, body FROM resource WHERE type = ? AND live = 1", []any{typ}, func(row columns) error {
+		found, err := wordsIn(row.Blob(1), text, folded)
+		if found {
+			rids = append(rids, row.Int64(0))
 		}
-	}
-	if err := c.CreateFunction("narrative_has", 2, sqlite3.DETERMINISTIC, has(s.narrative)); err != nil {
 		return err
+	})
+	return cond{sel: "SELECT rid FROM resource WHERE rid = ANY(?)", args: []any{rids}}, err
+}
+
+// wordsIn looks for words in the text that a function takes out of a packed body.
+func wordsIn(packed []byte, text func([]byte) string, folded string) (bool, error) {
+	stored, err := decompress(packed)
+	if err != nil {
+		return false, err
 	}
-	return c.CreateFunction("content_has", 2, sqlite3.DETERMINISTIC, has(s.wholeText))
+	return hasWords(text(stored), folded), nil
 }
 
 // hasWords reports whether words of the text begin with each word of the query.

@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,7 +27,8 @@ import (
 
 // Config is what a Store is made of.
 type Config struct {
-	// Path is the SQLite database.
+	// Path is the file of the SQLite database, or the address of a PostgreSQL one,
+	// postgres://user@host/database. Several processes may share the latter.
 	Path string
 	// Base is the server's own address, such as https://host/fhir/R4: references
 	// that begin with it lead to resources of this store.
@@ -50,7 +50,7 @@ type Store struct {
 	names names
 	clock atomic.Int64 // the latest time given to a version, Unix milliseconds
 
-	readers chan *conn
+	readers chan conn
 	queue   chan *job
 	closing chan struct{}
 	gone    chan struct{} // closed when the goroutine that writes has ended
@@ -75,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{cfg: cfg, table: table, index: newIndexer(table, fhirpath.New(table), cfg.Base),
-		readers: make(chan *conn, cfg.Readers), queue: make(chan *job, 256), closing: make(chan struct{}), gone: make(chan struct{})}
+		readers: make(chan conn, cfg.Readers), queue: make(chan *job, 256), closing: make(chan struct{}), gone: make(chan struct{})}
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -83,28 +83,20 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
-	w, err := connect(s.cfg.Path, writerPragmas)
+	db := databaseOf(s.cfg.Path)
+	w, err := db.writer(ctx, s)
 	if err != nil {
 		return err
 	}
-	if err := prepareSchema(w); err != nil {
-		return errors.Join(err, w.Close())
-	}
 	for range s.cfg.Readers {
-		r, err := connect(s.cfg.Path, readerPragmas)
-		if err == nil {
-			err = s.functions(r)
-		}
+		r, err := db.reader(ctx, s)
 		if err != nil {
 			return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
 		}
 		s.readers <- r
 	}
-	if err := s.functions(w); err != nil {
-		return errors.Join(err, w.Close())
-	}
 	if err := s.loadNames(w); err != nil {
-		return errors.Join(err, w.Close())
+		return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
 	}
 	s.ended.Add(1)
 	go s.writeLoop(w)
@@ -131,13 +123,11 @@ func (s *Store) closeReaders(n int) error {
 }
 
 // reading gives f a connection on which everything it reads is of one moment.
-func (s *Store) reading(ctx context.Context, f func(*conn) error) error {
+func (s *Store) reading(ctx context.Context, f func(conn) error) error {
 	select {
 	case c := <-s.readers:
 		defer func() { s.readers <- c }()
-		c.SetInterrupt(ctx)
-		defer c.SetInterrupt(context.Background())
-		if err := c.run("BEGIN", nil, nil); err != nil {
+		if err := c.begin(ctx); err != nil {
 			return err
 		}
 		defer c.end()
@@ -156,8 +146,4 @@ func (s *Store) now() time.Time {
 	t := max(s.cfg.Now().UnixMilli(), s.clock.Load())
 	s.clock.Store(t)
 	return time.UnixMilli(t).UTC()
-}
-
-func escapePath(path string) string {
-	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }

@@ -76,9 +76,14 @@ func (b *builder) stringIs(name, modifier, value string) (cond, error) {
 		if exact == folded {
 			exact = ""
 		}
-		return b.rows(texts, name, "folded = ? AND exact = ?", folded, exact).sorted(), nil
+		key := b.c.dialect().key
+		return b.rows(texts, name, "folded = ? AND exact = ?", key(folded), key(exact)).sorted(), nil
 	case "contains":
-		return b.rows(texts, name, "instr(folded, ?) > 0", folded), nil
+		return b.rows(texts, name, b.c.dialect().contains, folded), nil
+	}
+	if key := b.c.dialect().key(folded); key != folded {
+		stem := cutText(folded, maxStem)
+		return b.rows(texts, name, "folded >= ? AND folded < ? AND strpos(whole, ?) = 1", stem, stem+"\U0010ffff", folded), nil
 	}
 	return b.rows(texts, name, "folded >= ? AND folded < ?", folded, folded+"\U0010ffff"), nil
 }

@@ -146,7 +146,7 @@ func (b *builder) tokenIn(name, url string) (cond, error) {
 		}
 	}
 	if len(where) == 0 {
-		where = []string{"0"}
+		where = []string{"1 = 0"}
 	}
 	return b.rows(tokens, name, "("+strings.Join(where, " OR ")+")", args...), nil
 }

@@ -19,6 +19,9 @@ func (w *writing) all(ops []Op, late bool) ([]Outcome, error) {
 	if err := unique(ops); err != nil {
 		return nil, err
 	}
+	if err := w.lookAhead(ops); err != nil {
+		return nil, err
+	}
 	order := make([]int, len(ops))
 	for i := range order {
 		order[i] = i
@@ -93,6 +96,7 @@ func precondition(op *Op, cur current) error {
 
 func (w *writing) version(op *Op, cur current) Resource {
 	r := Resource{Type: op.Type, ID: op.ID, Version: cur.Version + 1, Updated: w.now, Method: op.Method}
+	w.state.clock = max(w.state.clock, w.now.UnixMilli())
 	r.Body = stamp(r.Type, r.ID, r.Version, r.Updated, op.ready.stored)
 	return r
 }
@@ -101,9 +105,14 @@ func (w *writing) insert(typ int64, op *Op, cur current) (Outcome, error) {
 	r := w.version(op, cur)
 	var err error
 	if cur.rid == 0 {
-		err = w.c.run("INSERT INTO resource (type, id, version, updated, live, method, body) VALUES (?, ?, ?, ?, 1, ?, ?)",
-			[]any{typ, r.ID, r.Version, r.Updated.UnixMilli(), r.Method, op.ready.packed}, nil)
-		cur.rid = w.c.LastInsertRowID()
+		key := target{typ, r.ID}
+		rid, ok := w.overlay.rids[key]
+		if !ok {
+			rid = w.newRid()
+		}
+		cur.rid = rid
+		err = w.c.run("INSERT INTO resource (rid, type, id, version, updated, live, method, body) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
+			[]any{cur.rid, typ, r.ID, r.Version, r.Updated.UnixMilli(), r.Method, op.ready.packed}, nil)
 	} else {
 		err = w.supersede(r, cur, 1, op.ready.packed)
 	}
@@ -188,6 +197,7 @@ func (w *writing) removeOne(op *Op, id string) (Outcome, error) {
 		return Outcome{}, err
 	}
 	r := Resource{Type: op.Type, ID: id, Version: cur.Version + 1, Updated: w.now, Deleted: true, Method: "DELETE"}
+	w.state.clock = max(w.state.clock, w.now.UnixMilli())
 	if err := w.supersede(r, cur, 0, nil); err != nil {
 		return Outcome{}, err
 	}

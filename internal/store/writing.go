@@ -1,22 +1,27 @@
 package store
 
 import (
+	"bytes"
 	"maps"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // writing is what the goroutine that writes has at hand.
 type writing struct {
 	s   *Store
-	c   *conn
+	c   writer
 	now time.Time
+
+	state, saved state
+	found        map[target]current // what the job's ops are about to write
 
 	rids    map[target]int64 // of committed resources; they never change
 	shared  *overlay         // of the transaction, from jobs that succeeded
 	overlay *overlay         // of the job
 }
+
+// state is the row of the table of that name.
+type state struct{ clock, rid, code int64 }
 
 // target is a resource by its type's number and its id.
 type target struct {
@@ -46,8 +51,8 @@ func (o *overlay) merge(other *overlay) {
 	}
 }
 
-func newWriting(s *Store, c *conn) *writing {
-	return &writing{s: s, c: c, rids: map[target]int64{}, shared: newOverlay(), overlay: newOverlay()}
+func newWriting(s *Store, c writer) *writing {
+	return &writing{s: s, c: c, rids: map[target]int64{}, found: map[target]current{}, shared: newOverlay(), overlay: newOverlay()}
 }
 
 // name returns the number of a name in the dictionary, making it where it is new.
@@ -61,10 +66,11 @@ func (w *writing) name(text string) (int64, error) {
 	if n, ok := w.overlay.names[text]; ok {
 		return n, nil
 	}
-	n, ok, err := w.c.number("SELECT code FROM name WHERE text = ?", text)
+	n, ok, err := number(w.c, "SELECT code FROM name WHERE text = ?", w.c.dialect().key(text))
 	if err == nil && !ok {
-		err = w.c.run("INSERT INTO name (text) VALUES (?)", []any{text}, nil)
-		n = w.c.LastInsertRowID()
+		w.state.code++
+		n = w.state.code
+		err = w.c.run("INSERT INTO name (code, text) VALUES (?, ?)", []any{n, w.c.dialect().key(text)}, nil)
 	}
 	if err == nil {
 		w.overlay.names[text] = n
@@ -80,32 +86,138 @@ type current struct {
 	Resource
 }
 
+// currentColumns are the columns of a current.
+const currentColumns = "rid, version, updated, live, method, body"
+
+func (cur *current) scan(c columns) {
+	cur.rid, cur.Version, cur.Updated = c.Int64(0), c.Int64(1), time.UnixMilli(c.Int64(2)).UTC()
+	cur.live, cur.Method, cur.packed = c.Int64(3) != 0, c.Text(4), bytes.Clone(c.Blob(5))
+}
+
+// current looks a resource up, unless it was looked up ahead.
 func (w *writing) current(typ int64, name, id string) (current, error) {
-	cur := current{Resource: Resource{Type: name, ID: id}}
-	err := w.c.run("SELECT rid, version, updated, live, method, body FROM resource WHERE type = ? AND id = ?", []any{typ, id}, func(st *sqlite3.Stmt) error {
-		cur.rid, cur.Version, cur.Updated = st.ColumnInt64(0), st.ColumnInt64(1), time.UnixMilli(st.ColumnInt64(2)).UTC()
-		cur.live, cur.Method, cur.packed = st.ColumnBool(3), st.ColumnText(4), st.ColumnBlob(5, nil)
+	key := target{typ, id}
+	cur, ok := w.found[key]
+	if !ok {
+		err := w.c.find([]target{key}, true, func(_ int, c columns) error {
+			cur.scan(c)
+			return nil
+		})
+		if err != nil {
+			return cur, err
+		}
+	}
+	delete(w.found, key) // it is about to change
+	cur.Type, cur.ID = name, id
+	return cur, nil
+}
+
+// lookAhead looks up in one go what ops write and refer to, and numbers the
+// resources that are new, so that references between them find them.
+func (w *writing) lookAhead(ops []Op) error {
+	if err := w.lookUp(ops); err != nil {
+		return err
+	}
+	var missing []target
+	asked := map[target]bool{}
+	for i := range ops {
+		if ops[i].ready == nil {
+			continue
+		}
+		for _, r := range ops[i].ready.rows {
+			if r.kind != references {
+				continue
+			}
+			typ, err := w.name(r.system)
+			if err != nil {
+				return err
+			}
+			key := target{typ, r.text}
+			if _, ok := w.knownRid(key); !ok && !asked[key] {
+				asked[key] = true
+				missing = append(missing, key)
+			}
+		}
+	}
+	return w.makeRids(missing)
+}
+
+// lookUp reads the current versions of what ops write.
+func (w *writing) lookUp(ops []Op) error {
+	var keys, fresh []target
+	for i := range ops {
+		op := &ops[i]
+		if op.ID == "" || op.hit != nil && op.Method == "POST" {
+			continue
+		}
+		typ, err := w.name(op.Type)
+		if err != nil {
+			return err
+		}
+		key := target{typ, op.ID}
+		if op.given || op.hit != nil || op.Where != "" {
+			keys = append(keys, key)
+		}
+		if op.Method == "POST" || op.Method == "PUT" {
+			fresh = append(fresh, key)
+		}
+	}
+	err := w.c.find(keys, true, func(i int, c columns) error {
+		var cur current
+		cur.scan(c)
+		w.found[keys[i]] = cur
+		w.overlay.rids[keys[i]] = cur.rid
 		return nil
 	})
-	return cur, err
+	for _, key := range fresh {
+		if _, ok := w.overlay.rids[key]; !ok {
+			w.overlay.rids[key] = w.newRid()
+			w.found[key] = current{}
+		}
+	}
+	return err
+}
+
+func (w *writing) newRid() int64 {
+	w.state.rid++
+	return w.state.rid
+}
+
+func (w *writing) knownRid(key target) (int64, bool) {
+	for _, m := range []map[target]int64{w.overlay.rids, w.shared.rids, w.rids} {
+		if rid, ok := m[key]; ok {
+			return rid, true
+		}
+	}
+	return 0, false
 }
 
 // rid returns the row of a resource that is referred to, making it where the
 // resource is not there yet.
-func (w *writing) rid(typ int64, id string) (int64, error) {
-	key := target{typ, id}
-	for _, m := range []map[target]int64{w.overlay.rids, w.shared.rids, w.rids} {
-		if rid, ok := m[key]; ok {
-			return rid, nil
+func (w *writing) rid(key target) (int64, error) {
+	if rid, ok := w.knownRid(key); ok {
+		return rid, nil
+	}
+	err := w.makeRids([]target{key})
+	return w.overlay.rids[key], err
+}
+
+// makeRids finds the rows of resources, and makes those that are not there.
+func (w *writing) makeRids(keys []target) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	err := w.c.find(keys, false, func(i int, c columns) error {
+		w.overlay.rids[keys[i]] = c.Int64(0)
+		return nil
+	})
+	for _, key := range keys {
+		if _, ok := w.overlay.rids[key]; ok || err != nil {
+			continue
 		}
-	}
-	rid, ok, err := w.c.number("SELECT rid FROM resource WHERE type = ? AND id = ?", typ, id)
-	if err == nil && !ok {
-		err = w.c.run("INSERT INTO resource (type, id, version, updated, live, method, body) VALUES (?, ?, 0, 0, 0, '', x'')", []any{typ, id}, nil)
-		rid = w.c.LastInsertRowID()
-	}
-	if err == nil {
+		rid := w.newRid()
 		w.overlay.rids[key] = rid
+		err = w.c.run("INSERT INTO resource (rid, type, id, version, updated, live, method, body) VALUES (?, ?, ?, 0, 0, 0, '', ?)", []any{rid, key.typ, key.id, []byte{}}, nil)
 	}
-	return rid, err
+	return err
 }
