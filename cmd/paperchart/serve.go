@@ -41,6 +41,7 @@ PAPERCHART_LISTEN in the environment.`,
 	f.StringSlice("hosts", nil, "names the server may be called by, besides localhost")
 	f.String("data", "", "folder in which everything is kept (default ./data)")
 	f.StringArray("watch", nil, "folder whose files are taken in; may be repeated")
+	f.String("store", "", "PostgreSQL database for the FHIR resources, postgres://user@host/database (default a file in the data folder)")
 	f.String("aws-listen", "", "address and port for AWS's clients: S3, BDA, HealthLake (default none)")
 	f.String("log", "", "least severe level to log: debug, info, warn, error (default info)")
 	engineFlags(cmd)

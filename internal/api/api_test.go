@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,7 +13,7 @@ import (
 
 func start(t *testing.T) string {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "fhir.db")})
+	s, err := store.Open(t.Context(), store.Config{Path: storePath(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	Hosts []string `koanf:"hosts"`
 	// Data is the folder in which everything is kept.
 	Data string `koanf:"data"`
+	// Store is the address of the PostgreSQL database that keeps the FHIR
+	// resources; a SQLite file in Data where empty. It may hold a password.
+	Store Secret `koanf:"store"`
 	// Watch are the folders whose files are taken in.
 	Watch []string `koanf:"watch"`
 	// Blueprint is the file with the fields to read; the built-in one where empty.
@@ -143,7 +146,7 @@ func envSetting(name, value string) (string, any) {
 
 // Settings returns the names of all settings.
 func Settings() []string {
-	return []string{"listen", "hosts", "data", "watch", "blueprint", "threshold", "thresholds", "policy",
+	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "threshold", "thresholds", "policy",
 		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key"}
 }
 
@@ -179,6 +182,8 @@ func (c Config) check() error {
 		return fmt.Errorf("threshold is %v; it goes from 0 to 1", c.Threshold)
 	case c.Policy != "mark" && c.Policy != "hold":
 		return fmt.Errorf("policy is %q; it is mark (keep and tag what is below threshold) or hold (leave it out)", c.Policy)
+	case c.Store != "" && !strings.HasPrefix(string(c.Store), "postgres://") && !strings.HasPrefix(string(c.Store), "postgresql://"):
+		return errors.New("store is no address of PostgreSQL; it is postgres://user@host/database, or left out for a file in the data folder")
 	case c.Workers < 0:
 		return fmt.Errorf("workers is %d; it is the number of pages read at once, 0 for the number of cores", c.Workers)
 	case !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log):
@@ -190,6 +195,14 @@ func (c Config) check() error {
 		}
 	}
 	return nil
+}
+
+// storePath is where the FHIR resources are.
+func (c Config) storePath() string {
+	if c.Store != "" {
+		return string(c.Store)
+	}
+	return filepath.Join(c.Data, "fhir.db")
 }
 
 // TermsDir is the folder of the vocabularies that were imported.

@@ -71,7 +71,7 @@ func (r *rooms) open(ctx context.Context) (err error) {
 		return err
 	}
 	r.close = append(r.close, r.engine)
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(r.cfg.Data, "fhir.db"), Base: "http://" + r.cfg.Listen + "/fhir/R4"})
+	s, err := store.Open(ctx, store.Config{Path: r.cfg.storePath(), Base: "http://" + r.cfg.Listen + "/fhir/R4"})
 	if err != nil {
 		return err
 	}

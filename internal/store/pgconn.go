@@ -75,7 +75,7 @@ func (c *pgConn) run(sql string, args []any, row func(columns) error) error {
 // ask sends what is pending and a statement, and reads its rows.
 func (c *pgConn) ask(sql string, args []any, row func(columns) error) error {
 	if len(c.pending) == 0 {
-		rows, err := c.pg.Query(c.ctx, c.text(sql), args...)
+		rows, err := c.pg.Query(c.ctx, c.text(sql), wellFormed(args)...)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (c *pgConn) flush() error {
 func (c *pgConn) send(calls []call, last func(pgx.BatchResults) error) error {
 	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(calls))}
 	for _, one := range calls {
-		batch.Queue(c.text(one.sql), one.args...)
+		batch.Queue(c.text(one.sql), wellFormed(one.args)...)
 	}
 	clear(c.pending)
 	c.pending, c.mark = c.pending[:0], -1

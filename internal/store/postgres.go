@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -96,7 +97,25 @@ func indexKey(s string) string {
 }
 
 // withoutZero is a text as PostgreSQL can keep it.
-func withoutZero(s string) string { return strings.ReplaceAll(s, "\x00", "\uFFFD") }
+func withoutZero(s string) string {
+	if strings.IndexByte(s, 0) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// wellFormed changes arguments that PostgreSQL would refuse.
+func wellFormed(args []any) []any {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			if clean := withoutZero(text); clean != text {
+				args = slices.Clone(args)
+				args[i] = clean
+			}
+		}
+	}
+	return args
+}
 
 // cutText is at most n bytes of s, and no part of a letter.
 func cutText(s string, n int) string {

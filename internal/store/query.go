@@ -3,6 +3,7 @@ package store
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // Param is one name=value of a query, decoded.
@@ -21,7 +22,7 @@ func ParseQuery(query string) ([]Param, error) {
 		name, value, _ := strings.Cut(part, "=")
 		name, err1 := url.QueryUnescape(name)
 		value, err2 := url.QueryUnescape(value)
-		if err1 != nil || err2 != nil || strings.ContainsRune(name+value, 0) {
+		if err1 != nil || err2 != nil || strings.ContainsRune(name+value, 0) || !utf8.ValidString(name+value) {
 			return nil, refuse(Invalid, "the query is not well escaped")
 		}
 		params = append(params, Param{name, value})

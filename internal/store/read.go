@@ -9,6 +9,9 @@ import (
 // with Gone for one that was deleted.
 func (s *Store) Read(ctx context.Context, typ, id string) (Resource, error) {
 	r := Resource{Type: typ, ID: id}
+	if !idPattern.MatchString(id) {
+		return r, refuse(NotFound, "there is no %.64s with such an id", typ)
+	}
 	err := s.single(ctx, func(c conn) error {
 		number, err := s.known(c, typ)
 		if err != nil {
@@ -25,6 +28,9 @@ func (s *Store) Read(ctx context.Context, typ, id string) (Resource, error) {
 // VRead returns one version of a resource; a deletion is Gone.
 func (s *Store) VRead(ctx context.Context, typ, id string, version int64) (Resource, error) {
 	r := Resource{Type: typ, ID: id}
+	if !idPattern.MatchString(id) {
+		return r, refuse(NotFound, "there is no %.64s with such an id", typ)
+	}
 	err := s.single(ctx, func(c conn) error {
 		number, err := s.known(c, typ)
 		if err != nil {
