@@ -5,12 +5,15 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // answer is what a handler gives back.
@@ -19,6 +22,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	kind   string // media type, FHIR's JSON where empty
+	file   string // path of a file that is the body
 }
 
 const fhirJSON = "application/fhir+json; charset=utf-8"
@@ -26,7 +30,7 @@ const fhirJSON = "application/fhir+json; charset=utf-8"
 // gzipFrom is the size from which an answer is compressed, if the client likes.
 const gzipFrom = 1400
 
-func (a *api) handle(f handler) http.Handler {
+func (a *API) handle(f handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ans, err := a.asked(w, r, f)
 		if err != nil {
@@ -37,7 +41,7 @@ func (a *api) handle(f handler) http.Handler {
 }
 
 // asked checks what the client sends and accepts before the handler runs.
-func (a *api) asked(w http.ResponseWriter, r *http.Request, f handler) (answer, error) {
+func (a *API) asked(w http.ResponseWriter, r *http.Request, f handler) (answer, error) {
 	if !acceptable(r) {
 		return answer{status: http.StatusNotAcceptable, body: outcome("error", "not-supported", "the server answers in application/fhir+json only", "")}, nil
 	}
@@ -104,7 +108,7 @@ func unsupported(r *http.Request) (answer, bool) {
 	return answer{status: http.StatusUnsupportedMediaType, body: outcome("error", "not-supported", "the server takes application/fhir+json; patches also as application/json-patch+json", "")}, true
 }
 
-func (a *api) send(w http.ResponseWriter, r *http.Request, ans answer) {
+func (a *API) send(w http.ResponseWriter, r *http.Request, ans answer) {
 	h := w.Header()
 	for k, v := range ans.header {
 		h[k] = v
@@ -114,6 +118,10 @@ func (a *api) send(w http.ResponseWriter, r *http.Request, ans answer) {
 	}
 	if len(ans.body) > 0 {
 		h.Set("Content-Type", ans.kind)
+	}
+	if ans.file != "" {
+		a.sendFile(w, r, ans)
+		return
 	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
@@ -135,6 +143,36 @@ func (a *api) send(w http.ResponseWriter, r *http.Request, ans answer) {
 	if r.Method != http.MethodHead {
 		w.Write(ans.body)
 	}
+}
+
+// sendFile sends a file as it is read.
+func (a *API) sendFile(w http.ResponseWriter, r *http.Request, ans answer) {
+	f, err := os.Open(ans.file)
+	if err != nil {
+		a.send(w, r, a.failure(r, fmt.Errorf("open file: %w", err)))
+		return
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", ans.kind)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		http.ServeContent(w, r, "", time.Time{}, f)
+		return
+	}
+	h.Set("Content-Encoding", "gzip")
+	h.Set("Vary", "Accept-Encoding")
+	w.WriteHeader(ans.status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return // the level is a constant: this does not happen
+	}
+	io.Copy(z, f) // an error here is the client's going away
+	z.Close()
 }
 
 func zipped(body []byte) []byte {
@@ -177,7 +215,7 @@ func prefers(r *http.Request, what string) bool {
 }
 
 // base is the API's address as the client called it.
-func (a *api) base(r *http.Request) string {
+func (a *API) base(r *http.Request) string {
 	scheme := "http://"
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
 		scheme = "https://"

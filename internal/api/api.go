@@ -9,10 +9,13 @@
 package api
 
 import (
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
@@ -42,14 +45,16 @@ type Config struct {
 	Terms *terms.Set
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
-	// Files is the folder for the files of bulk exports; the system's temporary
-	// folder where empty.
+	// Files is the folder of the bulk jobs, this API's alone; where empty, they
+	// are kept in the system's temporary folder and end with the process.
 	Files  string
 	Logger *slog.Logger
 }
 
-// New returns the API's handler.
-func New(cfg Config) (http.Handler, error) {
+// New returns the API, which goes on with the bulk jobs that are in its folder.
+// Close it before the store.
+func New(cfg Config) (*API, error) {
+	temporary := ""
 	if cfg.Base == "" {
 		cfg.Base = "/fhir/R4"
 	}
@@ -60,7 +65,8 @@ func New(cfg Config) (http.Handler, error) {
 		cfg.MaxEntries = 10000
 	}
 	if cfg.Files == "" {
-		cfg.Files = os.TempDir()
+		cfg.Files = filepath.Join(os.TempDir(), "fhir-bulk-"+strings.ToLower(rand.Text()))
+		temporary = cfg.Files
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -75,23 +81,38 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Validator == nil {
 		cfg.Validator = validate.New(table, validate.Options{})
 	}
-	a := &api{Config: cfg, table: table, engine: fhirpath.New(table), bulk: newBulk()}
+	a := &API{Config: cfg, table: table, engine: fhirpath.New(table), bulk: newBulk(), temporary: temporary}
 	a.router = newRouter(a)
-	return a.router, nil
+	return a, a.resume()
 }
 
-type api struct {
+// API is the FHIR API over a store. It is an http.Handler.
+type API struct {
 	Config
 	table  *definition.Table
 	engine *fhirpath.Engine
 	router *router
 	bulk   *bulk
+
+	temporary string // folder to remove in the end
 }
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
 
 type handler func(*http.Request) (answer, error)
 
-// failure makes an OperationOutcome of an error, in one place.
-func (a *api) failure(r *http.Request, err error) answer {
+// failure makes an OperationOutcome of an error of a request.
+func (a *API) failure(r *http.Request, err error) answer {
+	if r.Context().Err() != nil {
+		return answer{status: 499, body: outcome("error", "timeout", "the client went away", "")}
+	}
+	return a.failed(r.Method, r.Pattern, err)
+}
+
+// failed makes an OperationOutcome of an error, in one place. kind and name are
+// for the log.
+func (a *API) failed(kind, name string, err error) answer {
 	var refusal *store.Error
 	var tooBig *http.MaxBytesError
 	switch {
@@ -103,10 +124,8 @@ func (a *api) failure(r *http.Request, err error) answer {
 		return answer{status: status, body: outcome("error", code, refusal.Message, refusal.Expression)}
 	case errors.As(err, &tooBig):
 		return answer{status: http.StatusRequestEntityTooLarge, body: outcome("error", "too-long", "the request is larger than the server takes", "")}
-	case r.Context().Err() != nil:
-		return answer{status: 499, body: outcome("error", "timeout", "the client went away", "")}
 	}
-	a.Logger.Error("FHIR request failed", "method", r.Method, "pattern", r.Pattern, "error", err)
+	a.Logger.Error("FHIR request failed", "kind", kind, "name", name, "error", err)
 	return answer{status: http.StatusInternalServerError, body: outcome("fatal", "exception", "the server could not do this; see its log", "")}
 }
 

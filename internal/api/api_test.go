@@ -22,7 +22,7 @@ func start(t *testing.T) string {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(h)
-	t.Cleanup(func() { server.Close(); s.Close() })
+	t.Cleanup(func() { server.Close(); h.Close(); s.Close() })
 	return server.URL + "/fhir/R4"
 }
 

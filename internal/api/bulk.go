@@ -1,84 +1,55 @@
 package api
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/paperchart/paperchart/internal/store"
 )
 
-// bulk holds the asynchronous jobs: exports and imports, per FHIR's Bulk Data
-// guide. They live as long as the process; files of an export go with its job.
-type bulk struct {
-	mu   sync.Mutex
-	jobs map[string]*bulkJob
-}
-
-func newBulk() *bulk { return &bulk{jobs: map[string]*bulkJob{}} }
-
-// maxJobs bounds the jobs that are kept, finished ones included.
-const maxJobs = 20
-
-// bulkJob is one export or import.
-type bulkJob struct {
-	request string // the address that began it
-	address string // where its state is
-	begun   time.Time
-	dir     string // of an export's files
-	stop    context.CancelFunc
-
-	mu     sync.Mutex
-	done   bool
-	err    error
-	output []bulkOutput
-	errors []bulkOutput
-	count  int
-}
-
-// bulkOutput is one file: resources of a type.
-type bulkOutput struct {
-	Type  string `json:"type"`
-	URL   string `json:"url"`
-	Count int    `json:"count"`
-}
-
-// begin starts a job beside the request.
-func (a *api) begin(r *http.Request, dir string, work func(context.Context, *bulkJob) error) (answer, error) {
-	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context()))
-	job := &bulkJob{request: a.base(r) + strings.TrimPrefix(r.URL.RequestURI(), a.Base), begun: time.Now().UTC(), dir: dir, stop: stop}
-	id := strings.ToLower(rand.Text())
-	job.address = a.base(r) + "/_bulk/" + id
-	a.bulk.mu.Lock()
-	full := len(a.bulk.jobs) >= maxJobs
-	if !full {
-		a.bulk.jobs[id] = job
-	}
-	a.bulk.mu.Unlock()
-	if full {
-		stop()
-		os.RemoveAll(dir)
+// begin starts a job beside the request (FHIR's asynchronous pattern). input is
+// the body of an import.
+func (a *API) begin(r *http.Request, what *exporting, input []byte) (answer, error) {
+	if !a.bulk.forget(a.Now()) {
 		return answer{status: http.StatusTooManyRequests, header: http.Header{"Retry-After": {"60"}},
 			body: outcome("error", "throttled", "too many bulk jobs are kept; delete finished ones", "")}, nil
 	}
-	go func() {
-		err := work(ctx, job)
-		job.mu.Lock()
-		defer job.mu.Unlock()
-		job.done, job.err = true, err
-	}()
-	return answer{status: http.StatusAccepted, header: http.Header{"Content-Location": {job.address}},
+	id := strings.ToLower(rand.Text())
+	job := &bulkJob{id: id, dir: filepath.Join(a.Files, id), state: jobState{
+		Request: a.base(r) + strings.TrimPrefix(r.URL.RequestURI(), a.Base), Address: a.base(r) + "/_bulk/" + id,
+		Begun: a.Now().UTC(), Export: what}}
+	if err := job.keep(input); err != nil {
+		os.RemoveAll(job.dir)
+		return answer{}, err
+	}
+	a.bulk.mu.Lock()
+	a.bulk.jobs[id] = job
+	a.bulk.mu.Unlock()
+	a.work(job)
+	return answer{status: http.StatusAccepted, header: http.Header{"Content-Location": {job.state.Address}},
 		body: outcome("information", "informational", "the job has begun; its state is at the Content-Location", "")}, nil
 }
 
-func (a *api) job(r *http.Request) (*bulkJob, error) {
+// keep makes the job's folder: when it is there, the job is sure to be done.
+func (j *bulkJob) keep(input []byte) error {
+	if err := os.MkdirAll(j.dir, 0o700); err != nil {
+		return fmt.Errorf("make folder for job: %w", err)
+	}
+	if input != nil {
+		if err := writeFile(filepath.Join(j.dir, importFile), input); err != nil {
+			return err
+		}
+	}
+	return j.save()
+}
+
+func (a *API) job(r *http.Request) (*bulkJob, error) {
 	a.bulk.mu.Lock()
 	defer a.bulk.mu.Unlock()
 	if job := a.bulk.jobs[r.PathValue("job")]; job != nil {
@@ -87,24 +58,26 @@ func (a *api) job(r *http.Request) (*bulkJob, error) {
 	return nil, &store.Error{Code: store.NotFound, Message: "there is no such job"}
 }
 
-func (a *api) bulkStatus(r *http.Request) (answer, error) {
+func (a *API) bulkStatus(r *http.Request) (answer, error) {
 	job, err := a.job(r)
 	if err != nil {
 		return answer{}, err
 	}
 	job.mu.Lock()
 	defer job.mu.Unlock()
+	s := job.state
 	switch {
-	case !job.done:
+	case !s.Done:
 		return answer{status: http.StatusAccepted, header: http.Header{"X-Progress": {strconv.Itoa(job.count) + " resources"}, "Retry-After": {"1"}}}, nil
-	case job.err != nil:
-		return a.failure(r, job.err), nil
+	case s.Failure != "":
+		return answer{status: s.Status, body: []byte(s.Failure)}, nil
 	}
 	text, err := json.Marshal(map[string]any{
-		"transactionTime": store.FormatTime(job.begun), "request": job.request, "requiresAccessToken": r.Header.Get("Authorization") != "",
-		"output": orEmpty(job.output), "error": orEmpty(job.errors),
+		"transactionTime": store.FormatTime(s.Begun), "request": s.Request, "requiresAccessToken": r.Header.Get("Authorization") != "",
+		"output": orEmpty(s.Output), "error": orEmpty(s.Errors),
 	})
-	return answer{status: http.StatusOK, kind: "application/json", body: text}, err
+	return answer{status: http.StatusOK, kind: "application/json", body: text,
+		header: http.Header{"Expires": {s.Ended.Add(jobLife).Format(http.TimeFormat)}}}, err
 }
 
 func orEmpty(list []bulkOutput) []bulkOutput {
@@ -114,33 +87,33 @@ func orEmpty(list []bulkOutput) []bulkOutput {
 	return list
 }
 
-func (a *api) bulkDelete(r *http.Request) (answer, error) {
+func (a *API) bulkDelete(r *http.Request) (answer, error) {
 	job, err := a.job(r)
 	if err != nil {
 		return answer{}, err
 	}
 	a.bulk.mu.Lock()
-	delete(a.bulk.jobs, r.PathValue("job"))
+	delete(a.bulk.jobs, job.id)
 	a.bulk.mu.Unlock()
 	job.stop()
-	if job.dir != "" {
-		os.RemoveAll(job.dir)
+	if err := os.RemoveAll(job.dir); err != nil {
+		return answer{}, fmt.Errorf("remove job: %w", err)
 	}
 	return answer{status: http.StatusAccepted, body: outcome("information", "informational", "the job is deleted", "")}, nil
 }
 
-func (a *api) bulkFile(r *http.Request) (answer, error) {
+func (a *API) bulkFile(r *http.Request) (answer, error) {
 	job, err := a.job(r)
 	if err != nil {
 		return answer{}, err
 	}
-	typ, ok := strings.CutSuffix(r.PathValue("file"), ".ndjson")
-	if !ok || a.table.Resource(typ) == nil || job.dir == "" {
-		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such file"}
+	job.mu.Lock()
+	defer job.mu.Unlock()
+	name := r.PathValue("file")
+	for _, o := range append(job.state.Output[:len(job.state.Output):len(job.state.Output)], job.state.Errors...) {
+		if job.state.Done && o.URL == job.state.Address+"/"+name {
+			return answer{status: http.StatusOK, kind: "application/fhir+ndjson", file: filepath.Join(job.dir, name)}, nil
+		}
 	}
-	data, err := os.ReadFile(filepath.Join(job.dir, typ+".ndjson"))
-	if os.IsNotExist(err) {
-		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such file"}
-	}
-	return answer{status: http.StatusOK, kind: "application/fhir+ndjson", body: data}, err
+	return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such file"}
 }

@@ -26,13 +26,13 @@ const (
 // systems that clients have stored, those HL7 publishes, and the vocabularies
 // that are loaded.
 type terminology struct {
-	a      *api
+	a      *API
 	ctx    context.Context
 	tables *codes.Tables
 	stored map[string]*codes.System // by URL, what has been looked for
 }
 
-func (a *api) terminology(ctx context.Context) (*terminology, error) {
+func (a *API) terminology(ctx context.Context) (*terminology, error) {
 	tables, err := codes.Load()
 	return &terminology{a: a, ctx: ctx, tables: tables, stored: map[string]*codes.System{}}, err
 }

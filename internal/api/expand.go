@@ -23,7 +23,7 @@ const (
 
 // expand is ValueSet/$expand: of a value set by its URL, of a stored one by its
 // id, or of one that is sent.
-func (a *api) expand(r *http.Request) (answer, error) {
+func (a *API) expand(r *http.Request) (answer, error) {
 	t, g, err := a.asking(r)
 	if err != nil {
 		return answer{}, err
@@ -208,7 +208,7 @@ func matches(c coded, filter string) bool {
 func apart(r rune) bool { return strings.ContainsRune(" \t-_/.,;:()[]{}'\"", r) }
 
 // validateIn is ValueSet/$validate-code.
-func (a *api) validateIn(r *http.Request) (answer, error) {
+func (a *API) validateIn(r *http.Request) (answer, error) {
 	t, g, err := a.asking(r)
 	if err != nil {
 		return answer{}, err

@@ -15,13 +15,16 @@ import (
 
 // exporting is what an export is asked for.
 type exporting struct {
-	types    []string
-	params   []store.Param
-	patients []string // ids; nil for everything
+	Types  []string      `json:"types,omitempty"`
+	Params []store.Param `json:"params,omitempty"`
+	// Group is the id of the Group whose patients are meant; Patients means all
+	// patients, and nothing that belongs to none.
+	Group    string `json:"group,omitempty"`
+	Patients bool   `json:"patients,omitempty"`
 }
 
 // export begins an export of the system, of all patients, or of a group's.
-func (a *api) export(r *http.Request) (answer, error) {
+func (a *API) export(r *http.Request) (answer, error) {
 	if !prefers(r, "respond-async") {
 		return answer{}, invalid("an export answers later only: send Prefer: respond-async")
 	}
@@ -29,14 +32,10 @@ func (a *api) export(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	dir, err := os.MkdirTemp(a.Files, "fhir-export-")
-	if err != nil {
-		return answer{}, fmt.Errorf("make folder for export: %w", err)
-	}
-	return a.begin(r, dir, func(ctx context.Context, job *bulkJob) error { return a.exportFiles(ctx, e, job) })
+	return a.begin(r, &e, nil)
 }
 
-func (a *api) exportOf(r *http.Request) (exporting, error) {
+func (a *API) exportOf(r *http.Request) (exporting, error) {
 	var e exporting
 	params, err := a.params(r)
 	if err != nil {
@@ -45,12 +44,12 @@ func (a *api) exportOf(r *http.Request) (exporting, error) {
 	for _, p := range params {
 		switch p.Name {
 		case "_type":
-			e.types = append(e.types, strings.Split(p.Value, ",")...)
+			e.Types = append(e.Types, strings.Split(p.Value, ",")...)
 		case "_since":
 			if _, err := instant(p.Value); err != nil {
 				return e, err
 			}
-			e.params = append(e.params, store.Param{Name: "_lastUpdated", Value: "ge" + strings.ReplaceAll(p.Value, " ", "+")})
+			e.Params = append(e.Params, store.Param{Name: "_lastUpdated", Value: "ge" + strings.ReplaceAll(p.Value, " ", "+")})
 		case "_outputFormat":
 			if kind := strings.ReplaceAll(p.Value, " ", "+"); !strings.Contains(kind, "ndjson") {
 				return e, &store.Error{Code: store.NotSupported, Message: "an export is in application/fhir+ndjson"}
@@ -61,7 +60,7 @@ func (a *api) exportOf(r *http.Request) (exporting, error) {
 			}
 		}
 	}
-	for _, t := range e.types {
+	for _, t := range e.Types {
 		if a.table.Resource(t) == nil {
 			return e, invalid("_type names no resource type")
 		}
@@ -69,15 +68,27 @@ func (a *api) exportOf(r *http.Request) (exporting, error) {
 	path := strings.TrimPrefix(r.URL.Path, a.Base)
 	switch {
 	case strings.HasPrefix(path, "/Group/"):
-		e.patients, err = a.members(r.Context(), r.PathValue("id"))
+		e.Group, e.Patients = r.PathValue("id"), true
+		_, err = a.Store.Read(r.Context(), "Group", e.Group)
 	case strings.HasPrefix(path, "/Patient/"):
-		e.patients, err = a.allPatients(r.Context())
+		e.Patients = true
 	}
 	return e, err
 }
 
+// patients are the ids of the patients that are meant; nil where that is everything.
+func (a *API) patients(ctx context.Context, e exporting) ([]string, error) {
+	switch {
+	case e.Group != "":
+		return a.members(ctx, e.Group)
+	case e.Patients:
+		return a.allPatients(ctx)
+	}
+	return nil, nil
+}
+
 // members are the ids of a group's patients.
-func (a *api) members(ctx context.Context, group string) ([]string, error) {
+func (a *API) members(ctx context.Context, group string) ([]string, error) {
 	if _, err := a.Store.Read(ctx, "Group", group); err != nil {
 		return nil, err
 	}
@@ -90,7 +101,7 @@ func (a *api) members(ctx context.Context, group string) ([]string, error) {
 	return ids, err
 }
 
-func (a *api) allPatients(ctx context.Context) ([]string, error) {
+func (a *API) allPatients(ctx context.Context) ([]string, error) {
 	ids := []string{}
 	err := a.each(ctx, store.Query{Type: "Patient"}, func(res store.Resource) error {
 		ids = append(ids, res.ID)
@@ -100,7 +111,7 @@ func (a *api) allPatients(ctx context.Context) ([]string, error) {
 }
 
 // each goes through all pages of a search.
-func (a *api) each(ctx context.Context, q store.Query, f func(store.Resource) error) error {
+func (a *API) each(ctx context.Context, q store.Query, f func(store.Resource) error) error {
 	for q.Count = maxCount; ; {
 		page, err := a.Store.Search(ctx, q)
 		if err != nil {
@@ -118,26 +129,30 @@ func (a *api) each(ctx context.Context, q store.Query, f func(store.Resource) er
 }
 
 // exportFiles writes one file for each type that has resources.
-func (a *api) exportFiles(ctx context.Context, e exporting, job *bulkJob) error {
-	types := e.types
+func (a *API) exportFiles(ctx context.Context, e exporting, job *bulkJob) error {
+	types := e.Types
 	if len(types) == 0 {
 		types = a.table.Resources()
 	}
+	patients, err := a.patients(ctx, e)
+	if err != nil {
+		return err
+	}
 	inside := a.table.Compartment("Patient").Params
 	for _, typ := range types {
-		if codes := inside[typ]; e.patients != nil && typ != "Patient" && len(codes) == 0 {
+		if codes := inside[typ]; patients != nil && typ != "Patient" && len(codes) == 0 {
 			continue
 		}
-		if err := a.exportType(ctx, e, typ, job); err != nil {
+		if err := a.exportType(ctx, e, patients, typ, job); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *api) exportType(ctx context.Context, e exporting, typ string, job *bulkJob) (err error) {
+func (a *API) exportType(ctx context.Context, e exporting, patients []string, typ string, job *bulkJob) (err error) {
 	path := filepath.Join(job.dir, typ+".ndjson")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("write export: %w", err)
 	}
@@ -145,10 +160,10 @@ func (a *api) exportType(ctx context.Context, e exporting, typ string, job *bulk
 	n := 0
 	seen := map[string]bool{}
 	keep := func(res store.Resource) error {
-		if e.patients != nil && seen[res.ID] {
+		if patients != nil && seen[res.ID] {
 			return nil
 		}
-		if e.patients != nil {
+		if patients != nil {
 			seen[res.ID] = true
 		}
 		n++
@@ -158,12 +173,12 @@ func (a *api) exportType(ctx context.Context, e exporting, typ string, job *bulk
 		out.Write(res.Body)
 		return out.WriteByte('\n')
 	}
-	if e.patients == nil {
-		err = a.each(ctx, store.Query{Type: typ, Params: e.params}, keep)
+	if patients == nil {
+		err = a.each(ctx, store.Query{Type: typ, Params: e.Params}, keep)
 	}
-	for _, id := range e.patients {
+	for _, id := range patients {
 		if err == nil {
-			err = a.each(ctx, store.Query{Type: typ, Params: e.params, Compartment: "Patient/" + id}, keep)
+			err = a.each(ctx, store.Query{Type: typ, Params: e.Params, Compartment: "Patient/" + id}, keep)
 		}
 	}
 	if err = errors.Join(err, out.Flush(), f.Close()); err != nil || n == 0 {
@@ -171,6 +186,6 @@ func (a *api) exportType(ctx context.Context, e exporting, typ string, job *bulk
 	}
 	job.mu.Lock()
 	defer job.mu.Unlock()
-	job.output = append(job.output, bulkOutput{Type: typ, URL: job.address + "/" + typ + ".ndjson", Count: n})
+	job.state.Output = append(job.state.Output, bulkOutput{Type: typ, URL: job.state.Address + "/" + typ + ".ndjson", Count: n})
 	return nil
 }

@@ -18,7 +18,7 @@ type pathStep struct {
 }
 
 // parametersPatch reads a FHIRPath Patch.
-func (a *api) parametersPatch(data []byte) (change, error) {
+func (a *API) parametersPatch(data []byte) (change, error) {
 	root, err := decode(data)
 	params, ok := root.(map[string]any)
 	if err != nil || !ok || params["resourceType"] != "Parameters" {
@@ -111,7 +111,7 @@ func whole(v any) int {
 }
 
 // applyStep evaluates the path and makes the change where it leads.
-func (a *api) applyStep(current []byte, s pathStep) ([]byte, error) {
+func (a *API) applyStep(current []byte, s pathStep) ([]byte, error) {
 	doc, err := model.Parse(current, model.Limits{})
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (a *api) applyStep(current []byte, s pathStep) ([]byte, error) {
 	return json.Marshal(root)
 }
 
-func (a *api) change(root any, s pathStep, values fhirpath.Collection) (any, error) {
+func (a *API) change(root any, s pathStep, values fhirpath.Collection) (any, error) {
 	if (s.kind == "add" || s.kind == "insert" || s.kind == "replace") && !s.hasValue {
 		return nil, invalid("an operation of the patch lacks its value")
 	}
@@ -174,7 +174,7 @@ func (a *api) change(root any, s pathStep, values fhirpath.Collection) (any, err
 }
 
 // addTo appends to a list, or sets the element where it is single.
-func (a *api) addTo(root any, s pathStep, n *model.Node, at_ []string) (any, error) {
+func (a *API) addTo(root any, s pathStep, n *model.Node, at_ []string) (any, error) {
 	if n.Def == nil {
 		return nil, unprocessable("the patch adds to what has no elements")
 	}

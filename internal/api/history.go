@@ -11,7 +11,7 @@ import (
 )
 
 // history is the versions of a resource, a type or everything, a page at a time.
-func (a *api) history(r *http.Request) (answer, error) {
+func (a *API) history(r *http.Request) (answer, error) {
 	span := store.Span{Type: r.PathValue("type"), ID: r.PathValue("id"), Count: defaultCount}
 	if span.Type != "" && a.table.Resource(span.Type) == nil {
 		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such resource type"}
@@ -51,7 +51,7 @@ func (a *api) history(r *http.Request) (answer, error) {
 	return answer{status: http.StatusOK, body: a.historyBundle(r, page, used)}, nil
 }
 
-func (a *api) historyBundle(r *http.Request, page store.Versions, used []store.Param) []byte {
+func (a *API) historyBundle(r *http.Request, page store.Versions, used []store.Param) []byte {
 	b := newBundle("history")
 	b.total(page.Total)
 	here := a.base(r) + strings.TrimPrefix(r.URL.EscapedPath(), a.Base)

@@ -4,7 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/store"
@@ -15,79 +23,118 @@ const importGroup = 200
 
 // importFiles is $import: the body is NDJSON, every line a resource with its id,
 // which is made or replaced. Nothing is fetched from addresses that a client
-// names. What a line has wrong is counted, and the rest goes on.
-func (a *api) importFiles(r *http.Request) (answer, error) {
+// names. What a line has wrong is in the file of errors, and the rest goes on.
+func (a *API) importFiles(r *http.Request) (answer, error) {
 	data, err := body(r)
 	if err != nil {
 		return answer{}, err
 	}
-	return a.begin(r, "", func(ctx context.Context, job *bulkJob) error { return a.importLines(ctx, data, job) })
+	return a.begin(r, nil, data)
 }
 
-func (a *api) importLines(ctx context.Context, data []byte, job *bulkJob) error {
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, int(a.MaxBody)+1)
-	good, bad := map[string]int{}, 0
-	var group []store.Op
-	flush := func() error {
-		err := a.importOps(ctx, group, good, &bad)
-		job.mu.Lock()
-		job.count += len(group)
-		job.mu.Unlock()
-		group = group[:0]
+// importing is an import under way.
+type importing struct {
+	a     *API
+	job   *bulkJob
+	group []store.Op
+	lines []int // of the group
+	good  map[string]int
+	bad   int
+	wrong *bufio.Writer
+}
+
+func (a *API) importLines(ctx context.Context, job *bulkJob) (err error) {
+	in, err := os.Open(filepath.Join(job.dir, importFile))
+	if err != nil {
+		return fmt.Errorf("read import: %w", err)
+	}
+	defer in.Close()
+	errs, err := os.OpenFile(filepath.Join(job.dir, errorsFile), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("write errors of import: %w", err)
+	}
+	x := &importing{a: a, job: job, good: map[string]int{}, wrong: bufio.NewWriter(errs)}
+	err = x.run(ctx, in)
+	if err = errors.Join(err, x.wrong.Flush(), errs.Close()); err != nil {
 		return err
 	}
-	for lines.Scan() {
+	job.mu.Lock()
+	defer job.mu.Unlock()
+	for _, typ := range slices.Sorted(maps.Keys(x.good)) {
+		job.state.Output = append(job.state.Output, bulkOutput{Type: typ, Count: x.good[typ]})
+	}
+	if x.bad > 0 {
+		job.state.Errors = []bulkOutput{{Type: "OperationOutcome", URL: job.state.Address + "/" + errorsFile, Count: x.bad}}
+	}
+	return nil
+}
+
+func (x *importing) run(ctx context.Context, in io.Reader) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, int(x.a.MaxBody)+1)
+	for number := 1; lines.Scan(); number++ {
 		line := bytes.TrimSpace(lines.Bytes())
 		if len(line) == 0 {
 			continue
 		}
 		typ, id := identity(line)
-		if id == "" || a.validText(ctx, line) != nil {
-			bad++
+		err := x.a.validText(ctx, line)
+		if err == nil && id == "" {
+			err = invalid("a resource to be imported needs an id")
+		}
+		if err != nil {
+			x.fail(number, err)
 			continue
 		}
-		group = append(group, store.Op{Method: "PUT", Type: typ, ID: id, Body: bytes.Clone(line)})
-		if len(group) == importGroup {
-			if err := flush(); err != nil {
+		x.group, x.lines = append(x.group, store.Op{Method: "PUT", Type: typ, ID: id, Body: bytes.Clone(line)}), append(x.lines, number)
+		if len(x.group) == importGroup {
+			if err := x.flush(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	if err := flush(); err != nil {
-		return err
-	}
-	job.mu.Lock()
-	defer job.mu.Unlock()
-	for typ, n := range good {
-		job.output = append(job.output, bulkOutput{Type: typ, Count: n})
-	}
-	if bad > 0 {
-		job.errors = append(job.errors, bulkOutput{Type: "OperationOutcome", Count: bad})
-	}
-	return lines.Err()
+	return errors.Join(x.flush(ctx), lines.Err())
 }
 
-// importOps writes a group at once, and where that is refused, one by one.
-func (a *api) importOps(ctx context.Context, ops []store.Op, good map[string]int, bad *int) error {
-	if len(ops) == 0 {
+// fail puts a line and why it is not stored into the file of errors.
+func (x *importing) fail(line int, err error) {
+	x.bad++
+	ans := x.a.failed("import", "line", err)
+	text := outcome("error", "invalid", "line "+strconv.Itoa(line)+": the resource is not stored", "")
+	if rest, ok := bytes.CutPrefix(ans.body, []byte(`{"resourceType":"OperationOutcome","issue":[`)); ok {
+		text = append(append(bytes.TrimSuffix(text, []byte("]}")), ','), rest...)
+	}
+	x.wrong.Write(append(text, '\n')) // Flush tells of an error
+}
+
+// flush writes the group at once, and where that is refused, one by one.
+func (x *importing) flush(ctx context.Context) error {
+	defer func() { x.group, x.lines = x.group[:0], x.lines[:0] }()
+	if len(x.group) == 0 {
 		return nil
 	}
-	if _, err := a.Store.Do(ctx, ops); err == nil {
-		for _, op := range ops {
-			good[op.Type]++
+	x.job.mu.Lock()
+	x.job.count += len(x.group)
+	x.job.mu.Unlock()
+	if _, err := x.a.Store.Do(ctx, x.group); err == nil {
+		for _, op := range x.group {
+			x.good[op.Type]++
 		}
 		return nil
 	}
-	for _, op := range ops {
-		if _, err := a.Store.Do(ctx, []store.Op{op}); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			*bad++
-			continue
+	for i, op := range x.group {
+		_, err := x.a.Store.Do(ctx, []store.Op{op})
+		var refusal *store.Error
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &refusal) && refusal.Code != store.Full:
+			x.fail(x.lines[i], err)
+		case err != nil:
+			return err
+		default:
+			x.good[op.Type]++
 		}
-		good[op.Type]++
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // lookup is CodeSystem/$lookup: what is known of a code.
-func (a *api) lookup(r *http.Request) (answer, error) {
+func (a *API) lookup(r *http.Request) (answer, error) {
 	t, g, err := a.asking(r)
 	if err != nil {
 		return answer{}, err
@@ -50,7 +50,7 @@ func property(name, code string) object {
 }
 
 // asking is what every terminology operation begins with.
-func (a *api) asking(r *http.Request) (*terminology, given, error) {
+func (a *API) asking(r *http.Request) (*terminology, given, error) {
 	g, err := a.operationParams(r)
 	if err != nil {
 		return nil, nil, err
@@ -91,7 +91,7 @@ func (t *terminology) unknown(c coded) error {
 }
 
 // subsumes is CodeSystem/$subsumes.
-func (a *api) subsumes(r *http.Request) (answer, error) {
+func (a *API) subsumes(r *http.Request) (answer, error) {
 	t, g, err := a.asking(r)
 	if err != nil {
 		return answer{}, err
@@ -134,7 +134,7 @@ func (a *api) subsumes(r *http.Request) (answer, error) {
 }
 
 // validateCode is CodeSystem/$validate-code.
-func (a *api) validateCode(r *http.Request) (answer, error) {
+func (a *API) validateCode(r *http.Request) (answer, error) {
 	t, g, err := a.asking(r)
 	if err != nil {
 		return answer{}, err

@@ -8,7 +8,7 @@ import (
 )
 
 // meta is $meta: the meta of a resource.
-func (a *api) meta(r *http.Request) (answer, error) {
+func (a *API) meta(r *http.Request) (answer, error) {
 	res, err := a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
 	if err != nil {
 		return answer{}, err
@@ -26,18 +26,18 @@ func metaAnswer(res store.Resource) (answer, error) {
 	return answer{status: http.StatusOK, body: []byte(`{"resourceType":"Parameters","parameter":[{"name":"return","valueMeta":` + string(held.Meta) + `}]}`)}, nil
 }
 
-func (a *api) metaAdd(r *http.Request) (answer, error) {
+func (a *API) metaAdd(r *http.Request) (answer, error) {
 	return a.metaChange(r, func(old, given []any) []any {
 		return append(without(old, given), given...)
 	})
 }
 
-func (a *api) metaDelete(r *http.Request) (answer, error) {
+func (a *API) metaDelete(r *http.Request) (answer, error) {
 	return a.metaChange(r, without)
 }
 
 // metaChange changes the lists of meta: profiles, tags and security labels.
-func (a *api) metaChange(r *http.Request, change func(old, given []any) []any) (answer, error) {
+func (a *API) metaChange(r *http.Request, change func(old, given []any) []any) (answer, error) {
 	data, err := body(r)
 	if err != nil {
 		return answer{}, err

@@ -9,7 +9,7 @@ type object = map[string]any
 
 // metadata is the CapabilityStatement, made from the routes and the definitions
 // that also carry out what it says.
-func (a *api) metadata(r *http.Request) (answer, error) {
+func (a *API) metadata(r *http.Request) (answer, error) {
 	var interactions, system []object
 	var operations []object
 	onType := map[string][]object{}
@@ -68,7 +68,7 @@ func definitionOf(r route) string {
 	return base + "Resource-" + r.operation
 }
 
-func (a *api) resourceStatement(name string, interactions, operations []object) object {
+func (a *API) resourceStatement(name string, interactions, operations []object) object {
 	var params []object
 	var includes, revincludes []string
 	for _, p := range a.table.SearchParams(name) {

@@ -11,7 +11,7 @@ import (
 )
 
 // validate is $validate: what is sent, or what is stored under the id.
-func (a *api) validate(r *http.Request) (answer, error) {
+func (a *API) validate(r *http.Request) (answer, error) {
 	var data []byte
 	var err error
 	if r.Method == http.MethodGet {
@@ -58,7 +58,7 @@ func unwrapped(data []byte) (resource []byte, profile string) {
 }
 
 // everything is $everything of a patient or an encounter, in pages.
-func (a *api) everything(typ string) handler {
+func (a *API) everything(typ string) handler {
 	return func(r *http.Request) (answer, error) {
 		of := typ + "/" + r.PathValue("id")
 		params, err := a.params(r)

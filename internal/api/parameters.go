@@ -15,7 +15,7 @@ type given map[string]*model.Node
 
 // operationParams reads what an operation is given. A parameter that comes twice
 // counts once, the last.
-func (a *api) operationParams(r *http.Request) (given, error) {
+func (a *API) operationParams(r *http.Request) (given, error) {
 	out := given{}
 	keep := func(params []store.Param) {
 		for _, p := range params {

@@ -12,11 +12,11 @@ import (
 // change makes the next version of a resource of the current one.
 type change = func([]byte) ([]byte, error)
 
-func (a *api) patch(r *http.Request) (answer, error) {
+func (a *API) patch(r *http.Request) (answer, error) {
 	return a.patched(r, store.Op{ID: r.PathValue("id")})
 }
 
-func (a *api) patchWhere(r *http.Request) (answer, error) {
+func (a *API) patchWhere(r *http.Request) (answer, error) {
 	where, err := condition(r)
 	if err != nil {
 		return answer{}, err
@@ -24,7 +24,7 @@ func (a *api) patchWhere(r *http.Request) (answer, error) {
 	return a.patched(r, store.Op{Where: where})
 }
 
-func (a *api) patched(r *http.Request, op store.Op) (answer, error) {
+func (a *API) patched(r *http.Request, op store.Op) (answer, error) {
 	data, err := body(r)
 	if err != nil {
 		return answer{}, err
@@ -53,7 +53,7 @@ func firstByte(data []byte) byte {
 }
 
 // checked refuses a change that makes a resource invalid.
-func (a *api) checked(r *http.Request, change change) change {
+func (a *API) checked(r *http.Request, change change) change {
 	return func(current []byte) ([]byte, error) {
 		next, err := change(current)
 		if err != nil {
@@ -65,7 +65,7 @@ func (a *api) checked(r *http.Request, change change) change {
 
 // changeOf is the patch in an entry of a transaction: Parameters, or a Binary
 // with a JSON Patch.
-func (a *api) changeOf(r *http.Request, resource *model.Node) (change, error) {
+func (a *API) changeOf(r *http.Request, resource *model.Node) (change, error) {
 	switch resource.ResourceType() {
 	case "Parameters":
 		c, err := a.parametersPatch(model.Append(nil, resource))

@@ -13,7 +13,7 @@ import (
 	"github.com/paperchart/paperchart/internal/store"
 )
 
-func (a *api) read(r *http.Request) (answer, error) {
+func (a *API) read(r *http.Request) (answer, error) {
 	res, err := a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
 	if err != nil {
 		return answer{}, err
@@ -24,7 +24,7 @@ func (a *api) read(r *http.Request) (answer, error) {
 	return a.whole(r, http.StatusOK, res), nil
 }
 
-func (a *api) vread(r *http.Request) (answer, error) {
+func (a *API) vread(r *http.Request) (answer, error) {
 	version, err := strconv.ParseInt(r.PathValue("version"), 10, 64)
 	if err != nil || version <= 0 {
 		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such version"}
@@ -37,7 +37,7 @@ func (a *api) vread(r *http.Request) (answer, error) {
 }
 
 // whole is an answer with one resource and its version in the headers.
-func (a *api) whole(r *http.Request, status int, res store.Resource) answer {
+func (a *API) whole(r *http.Request, status int, res store.Resource) answer {
 	h := http.Header{"Etag": {etag(res.Version)}, "Last-Modified": {res.Updated.UTC().Format(http.TimeFormat)}}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		if unchanged(r, res) {
@@ -84,7 +84,7 @@ func ifMatch(r *http.Request) (int64, error) {
 	return n, nil
 }
 
-func (a *api) create(r *http.Request) (answer, error) {
+func (a *API) create(r *http.Request) (answer, error) {
 	data, err := a.resource(r)
 	if err != nil {
 		return answer{}, err
@@ -92,7 +92,7 @@ func (a *api) create(r *http.Request) (answer, error) {
 	return a.write(r, store.Op{Method: "POST", Body: data, IfNoneExist: r.Header.Get("If-None-Exist")})
 }
 
-func (a *api) update(r *http.Request) (answer, error) {
+func (a *API) update(r *http.Request) (answer, error) {
 	data, err := a.resource(r)
 	if err != nil {
 		return answer{}, err
@@ -100,7 +100,7 @@ func (a *api) update(r *http.Request) (answer, error) {
 	return a.write(r, store.Op{Method: "PUT", ID: r.PathValue("id"), Body: data, IfAbsent: r.Header.Get("If-None-Match") == "*"})
 }
 
-func (a *api) updateWhere(r *http.Request) (answer, error) {
+func (a *API) updateWhere(r *http.Request) (answer, error) {
 	where, err := condition(r)
 	if err != nil {
 		return answer{}, err
@@ -121,7 +121,7 @@ func condition(r *http.Request) (string, error) {
 }
 
 // resource is the body, checked as the setting says.
-func (a *api) resource(r *http.Request) ([]byte, error) {
+func (a *API) resource(r *http.Request) ([]byte, error) {
 	if a.table.Resource(r.PathValue("type")) == nil {
 		return nil, &store.Error{Code: store.NotFound, Message: "there is no such resource type"}
 	}
@@ -138,9 +138,9 @@ func (a *api) resource(r *http.Request) ([]byte, error) {
 }
 
 // valid refuses a resource that has errors, with all of them.
-func (a *api) valid(r *http.Request, data []byte) error { return a.validText(r.Context(), data) }
+func (a *API) valid(r *http.Request, data []byte) error { return a.validText(r.Context(), data) }
 
-func (a *api) validText(ctx context.Context, data []byte) error {
+func (a *API) validText(ctx context.Context, data []byte) error {
 	issues := a.Validator.Validate(ctx, data)
 	if !validate.Failed(issues) {
 		return nil
@@ -161,11 +161,11 @@ func (a *api) validText(ctx context.Context, data []byte) error {
 	return refusal
 }
 
-func (a *api) remove(r *http.Request) (answer, error) {
+func (a *API) remove(r *http.Request) (answer, error) {
 	return a.delete(r, store.Op{Method: "DELETE", ID: r.PathValue("id")})
 }
 
-func (a *api) removeWhere(r *http.Request) (answer, error) {
+func (a *API) removeWhere(r *http.Request) (answer, error) {
 	where, err := condition(r)
 	if err != nil {
 		return answer{}, err
@@ -173,7 +173,7 @@ func (a *api) removeWhere(r *http.Request) (answer, error) {
 	return a.delete(r, store.Op{Method: "DELETE", Where: where})
 }
 
-func (a *api) delete(r *http.Request, op store.Op) (answer, error) {
+func (a *API) delete(r *http.Request, op store.Op) (answer, error) {
 	version, err := ifMatch(r)
 	if err != nil {
 		return answer{}, err
@@ -190,7 +190,7 @@ func (a *api) delete(r *http.Request, op store.Op) (answer, error) {
 	return answer{status: http.StatusNoContent, header: h}, nil
 }
 
-func (a *api) write(r *http.Request, op store.Op) (answer, error) {
+func (a *API) write(r *http.Request, op store.Op) (answer, error) {
 	version, err := ifMatch(r)
 	if err != nil {
 		return answer{}, err

@@ -12,7 +12,7 @@ import (
 // FHIR's, where {type}/{id}/_history/{version} and {type}/{id}/{inner}/_search
 // meet.) A literal step wins over a named one, from the left.
 type router struct {
-	a     *api
+	a     *API
 	paths []path
 }
 
@@ -24,7 +24,7 @@ type path struct {
 	allow    string
 }
 
-func newRouter(a *api) *router {
+func newRouter(a *API) *router {
 	byPattern := map[string]*path{}
 	for _, r := range a.routes() {
 		pattern := strings.TrimSuffix(r.path, "/{$}")

@@ -12,7 +12,7 @@ type route struct {
 }
 
 // routes is everything the API offers.
-func (a *api) routes() []route {
+func (a *API) routes() []route {
 	return []route{
 		{method: "GET", path: "/metadata", handler: a.metadata},
 		{method: "GET", path: "/{$}", handler: a.searchAll, system: "search-system"},

@@ -16,19 +16,19 @@ const (
 // pageParam carries the place of the next page in its link.
 const pageParam = "_page"
 
-func (a *api) search(r *http.Request) (answer, error) {
+func (a *API) search(r *http.Request) (answer, error) {
 	typ := r.PathValue("type")
 	return a.find(r, store.Query{Type: typ}, "/"+typ)
 }
 
 // searchAll searches all types, or those of _type.
-func (a *api) searchAll(r *http.Request) (answer, error) {
+func (a *API) searchAll(r *http.Request) (answer, error) {
 	return a.find(r, store.Query{}, "")
 }
 
 // compartment searches what belongs to a patient, encounter and so on: of one
 // type, or of all by "*".
-func (a *api) compartment(r *http.Request) (answer, error) {
+func (a *API) compartment(r *http.Request) (answer, error) {
 	of, inner := r.PathValue("type")+"/"+r.PathValue("id"), r.PathValue("inner")
 	if strings.HasPrefix(inner, "$") || strings.HasPrefix(inner, "_") {
 		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such operation here"}
@@ -41,7 +41,7 @@ func (a *api) compartment(r *http.Request) (answer, error) {
 }
 
 // find answers a search; path is its address below the base.
-func (a *api) find(r *http.Request, q store.Query, path string) (answer, error) {
+func (a *API) find(r *http.Request, q store.Query, path string) (answer, error) {
 	params, err := a.params(r)
 	if err != nil {
 		return answer{}, err
@@ -57,7 +57,7 @@ func (a *api) find(r *http.Request, q store.Query, path string) (answer, error) 
 }
 
 // params are those of the query, and of the form of a POST.
-func (a *api) params(r *http.Request) ([]store.Param, error) {
+func (a *API) params(r *http.Request) ([]store.Param, error) {
 	params, err := store.ParseQuery(r.URL.RawQuery)
 	if err != nil || r.Method != http.MethodPost || r.ContentLength == 0 {
 		return params, err
@@ -71,7 +71,7 @@ func (a *api) params(r *http.Request) ([]store.Param, error) {
 }
 
 // query takes out what is about the answer and not about the resources.
-func (a *api) query(r *http.Request, params []store.Param, q *store.Query) error {
+func (a *API) query(r *http.Request, params []store.Param, q *store.Query) error {
 	q.Count, q.Strict, q.Base = defaultCount, prefers(r, "handling=strict"), a.base(r)
 	for _, p := range params {
 		switch p.Name {
@@ -107,7 +107,7 @@ func (a *api) query(r *http.Request, params []store.Param, q *store.Query) error
 
 // searchset is the Bundle of a page. What was not understood is missing from its
 // self link, which is how a client can tell.
-func (a *api) searchset(r *http.Request, q store.Query, path string, page store.Page) (answer, error) {
+func (a *API) searchset(r *http.Request, q store.Query, path string, page store.Page) (answer, error) {
 	base := a.base(r)
 	links := [][2]string{{"self", base + path + encode(page.Used)}}
 	if page.Next != "" {

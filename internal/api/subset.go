@@ -13,12 +13,12 @@ var summaries = map[string]bool{"true": true, "text": true, "data": true, "count
 // view is what of a resource an answer shows: _summary and _elements (R4
 // search.html#summary, #elements).
 type view struct {
-	a        *api
+	a        *API
 	summary  string
 	elements map[string]bool
 }
 
-func (a *api) viewOf(params []store.Param) (view, error) {
+func (a *API) viewOf(params []store.Param) (view, error) {
 	v := view{a: a}
 	for _, p := range params {
 		switch p.Name {
@@ -40,7 +40,7 @@ func (a *api) viewOf(params []store.Param) (view, error) {
 }
 
 // subset is a single resource as the request wants to see it.
-func (a *api) subset(r *http.Request, res store.Resource) ([]byte, error) {
+func (a *API) subset(r *http.Request, res store.Resource) ([]byte, error) {
 	if !strings.Contains(r.URL.RawQuery, "_summary") && !strings.Contains(r.URL.RawQuery, "_elements") {
 		return res.Body, nil
 	}

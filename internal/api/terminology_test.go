@@ -3,7 +3,6 @@ package api
 import (
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,7 +17,7 @@ func withTerms(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "fhir.db")})
+	s, err := store.Open(t.Context(), store.Config{Path: storePath(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +26,7 @@ func withTerms(t *testing.T) string {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(h)
-	t.Cleanup(func() { server.Close(); s.Close() })
+	t.Cleanup(func() { server.Close(); h.Close(); s.Close() })
 	return server.URL + "/fhir/R4"
 }
 

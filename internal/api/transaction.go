@@ -13,7 +13,7 @@ import (
 )
 
 // bundle carries out a transaction or a batch.
-func (a *api) bundle(r *http.Request) (answer, error) {
+func (a *API) bundle(r *http.Request) (answer, error) {
 	data, err := body(r)
 	if err != nil {
 		return answer{}, err
@@ -52,7 +52,7 @@ func entries(bundle *model.Node) []*model.Node {
 }
 
 // transaction writes all or nothing; what it reads, it reads afterwards.
-func (a *api) transaction(r *http.Request, all []*model.Node) (answer, error) {
+func (a *API) transaction(r *http.Request, all []*model.Node) (answer, error) {
 	var ops []store.Op
 	places := make([]int, len(all)) // of the entry's op, -1 where it reads
 	for i, entry := range all {
@@ -88,7 +88,7 @@ func (a *api) transaction(r *http.Request, all []*model.Node) (answer, error) {
 	return answer{status: http.StatusOK, body: b.bytes()}, nil
 }
 
-func (a *api) outcomeEntry(b *bundleWriter, r *http.Request, d store.Outcome) {
+func (a *API) outcomeEntry(b *bundleWriter, r *http.Request, d store.Outcome) {
 	status := "200 OK"
 	switch {
 	case d.Deleted:
@@ -115,7 +115,7 @@ func (a *api) outcomeEntry(b *bundleWriter, r *http.Request, d store.Outcome) {
 }
 
 // batch carries out each entry by itself, as if it had been sent alone.
-func (a *api) batch(r *http.Request, all []*model.Node) (answer, error) {
+func (a *API) batch(r *http.Request, all []*model.Node) (answer, error) {
 	b := newBundle("batch-response")
 	for _, entry := range all {
 		a.entryAnswer(b, r, entry)
@@ -124,7 +124,7 @@ func (a *api) batch(r *http.Request, all []*model.Node) (answer, error) {
 }
 
 // entryAnswer sends one entry through the API and adds what came back.
-func (a *api) entryAnswer(b *bundleWriter, r *http.Request, entry *model.Node) {
+func (a *API) entryAnswer(b *bundleWriter, r *http.Request, entry *model.Node) {
 	rec := &recorder{header: http.Header{}}
 	req, err := a.entryRequest(r, entry)
 	if err != nil {
@@ -152,7 +152,7 @@ func (a *api) entryAnswer(b *bundleWriter, r *http.Request, entry *model.Node) {
 }
 
 // entryRequest is an entry as a request of its own.
-func (a *api) entryRequest(r *http.Request, entry *model.Node) (*http.Request, error) {
+func (a *API) entryRequest(r *http.Request, entry *model.Node) (*http.Request, error) {
 	request := entry.Get("request")
 	target := strings.TrimPrefix(request.Str("url"), a.base(r))
 	u, err := url.Parse(a.Base + "/" + strings.TrimPrefix(target, "/"))

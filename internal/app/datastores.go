@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -33,19 +34,24 @@ func (r *rooms) openDatastore(id string, own *store.Store) (doors.Datastore, err
 		if s, err = store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "fhir.db"), Base: base}); err != nil {
 			return d, err
 		}
-		d.Close = s.Close
 	}
 	table, err := definition.Load()
 	if err != nil {
 		return d, err
 	}
 	planes := map[string]http.Handler{}
+	var opened []io.Closer
+	d.Close = func() error { return closeAll(opened) }
+	if s != own {
+		opened = append(opened, s)
+	}
 	for name, level := range map[string]validate.Level{"": validate.Strict, "structure-only": validate.Structure, "minimal": validate.Minimal} {
-		planes[name], err = api.New(api.Config{Store: s, Base: "/datastore/" + id + "/r4", Software: "Paperchart", Version: Version, Terms: r.engine.Terms,
+		plane, err := api.New(api.Config{Store: s, Base: "/datastore/" + id + "/r4", Software: "Paperchart", Version: Version, Terms: r.engine.Terms,
 			Validator: validate.New(table, validate.Options{Level: level}), Logger: r.log})
 		if err != nil {
 			return d, err
 		}
+		planes[name], opened = plane, append(opened, plane)
 	}
 	planes["strict"] = planes[""]
 	d.FHIR = func(level string) http.Handler { return planes[level] }

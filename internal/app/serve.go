@@ -76,7 +76,7 @@ func (r *rooms) open(ctx context.Context) (err error) {
 		return err
 	}
 	r.close = append(r.close, s)
-	if r.fhir, err = api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Logger: r.log}); err != nil {
+	if err := r.openFHIR(s); err != nil {
 		return err
 	}
 	if err := r.openQueue(ctx, &patients{store: s}); err != nil {
@@ -85,11 +85,24 @@ func (r *rooms) open(ctx context.Context) (err error) {
 	return r.openDoors(s)
 }
 
+func (r *rooms) openFHIR(s *store.Store) error {
+	fhir, err := api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Files: filepath.Join(r.cfg.Data, "bulk"), Logger: r.log})
+	if err != nil {
+		return err
+	}
+	r.fhir = fhir
+	r.close = append(r.close, fhir)
+	return nil
+}
+
 // Close closes what was opened, the last first.
-func (r *rooms) Close() error {
+func (r *rooms) Close() error { return closeAll(r.close) }
+
+// closeAll closes the last first.
+func closeAll(list []io.Closer) error {
 	var errs []error
-	for i := len(r.close) - 1; i >= 0; i-- {
-		errs = append(errs, r.close[i].Close())
+	for i := len(list) - 1; i >= 0; i-- {
+		errs = append(errs, list[i].Close())
 	}
 	return errors.Join(errs...)
 }
