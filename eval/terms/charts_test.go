@@ -64,12 +64,20 @@ func (c *tally) count(want, got string) string {
 	return "wrong"
 }
 
-// parts is an answer with its ingredients in order: a combination has none.
+// parts is an answer with its ingredients in order, each by the base that the
+// salts share: a combination has no order, and "metoprolol succinate" is an
+// answer to metoprolol.
 func parts(answer string) string {
-	p := strings.FieldsFunc(strings.ToLower(answer), func(r rune) bool { return r == '/' || r == ',' })
+	p := strings.FieldsFunc(sameName.Replace(strings.ToLower(answer)), func(r rune) bool { return r == '/' || r == ',' })
 	for i := range p {
 		p[i] = strings.TrimSpace(p[i])
 	}
 	slices.Sort(p)
 	return strings.Join(p, "/")
 }
+
+// sameName brings together names of one ingredient, and takes salts and the
+// shares of a mixture off.
+var sameName = strings.NewReplacer(" succinate", "", " tartrate", "", " potassium", "", " alafenamide", "", " disoproxil", "", " 70/30", "",
+	"vitamin c", "ascorbic acid", "vitamin b1", "thiamine", "vitamin b6", "pyridoxine", "prenatal vitamins", "prenatal vitamin", "multivitamins", "multivitamin",
+	"insulin nph", "insulin isophane", "/regular", "/insulin regular", "estrogens, conjugated", "conjugated estrogens")

@@ -43,6 +43,7 @@ type builder struct {
 	keys     map[uint64]uint32
 	codes    map[uint64]uint32
 	words    map[string]*lexeme
+	sides    map[string]string // of a diagnosis code, those for right, left and both
 	clashes  []string
 }
 
@@ -89,6 +90,9 @@ func (b *builder) add(e entry) {
 		b.name(e, n)
 		return
 	}
+	if e.domain == Diagnosis && len(e.codings) > 0 && b.sides[e.codings[0].Code] != "" {
+		e.specimen = sideMark + b.sides[e.codings[0].Code]
+	}
 	n := uint32(len(b.concepts) / conceptWidth)
 	b.concepts = append(b.concepts, uint32(e.domain), b.id(e.name), b.id(e.unit), b.id(e.group), b.id(e.specimen),
 		uint32(len(b.codings)/codingWidth), uint32(len(e.codings)))
@@ -130,20 +134,23 @@ func (b *builder) term(e entry, text string, concept uint32) {
 	raw := stems(text)
 	canon := b.wording.canon(e.domain, raw)
 	if len(canon) == 0 {
+		b.whole(raw, text, e.domain, concept)
 		return
 	}
 	k := key(e.domain, canon)
 	if e.weak {
 		// An official title is found by its very words, though rewriting makes it
 		// one with another ("unspecified").
-		k2 := seqKey(e.domain, raw)
-		if _, dup := b.keys[k2]; !dup {
-			b.keys[k2] = uint32(len(b.terms) / 2)
-			b.terms = append(b.terms, b.id(text), concept)
-		}
+		b.whole(raw, text, e.domain, concept)
 	}
 	if at, dup := b.keys[k]; dup {
-		if other := b.terms[2*at+1]; other != concept && !e.weak {
+		other := b.terms[2*at+1]
+		switch {
+		case other == concept || e.weak:
+		case len(canon) < len(raw) && !slices.Equal(raw, stems(b.string(b.terms[2*at]))):
+			// "Senokot-S" is told from "Senokot" by a word that elsewhere says nothing.
+			b.whole(raw, text, e.domain, concept)
+		default:
 			b.clashes = append(b.clashes, fmt.Sprintf("%q of %q is also %q", text, e.name, b.string(b.concepts[conceptWidth*other+1])))
 		}
 		return
@@ -158,6 +165,15 @@ func (b *builder) term(e entry, text string, concept uint32) {
 	}
 	for _, t := range canon {
 		b.lexeme(e.domain, t)
+	}
+}
+
+// whole makes a term found by its very words in their order.
+func (b *builder) whole(raw []string, text string, d Domain, concept uint32) {
+	k := seqKey(d, raw)
+	if _, dup := b.keys[k]; !dup && len(raw) > 0 {
+		b.keys[k] = uint32(len(b.terms) / 2)
+		b.terms = append(b.terms, b.id(text), concept)
 	}
 }
 

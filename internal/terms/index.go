@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"sort"
+	"strings"
 )
 
 // An index is one compiled vocabulary: tables of fixed-width little-endian
@@ -221,6 +222,40 @@ func (x *index) spellings(d Domain, t string) []spelling {
 		dst = x.near(d, t, 0, letterSlots, dst)
 	}
 	return dst
+}
+
+// A word cut off at a column's edge ("spironolact") has at least shortest
+// letters left, where it is no drug's shortestWord, and at most maxCompletions
+// ways to go on.
+const (
+	shortest       = 4
+	shortestWord   = 6
+	maxCompletions = 8
+	costCut        = 70
+)
+
+// completions returns the words of a domain that begin with t, or nil where
+// they are too many to tell.
+func (x *index) completions(d Domain, t string) []spelling {
+	if len(t) < shortest || d != Drug && len(t) < shortestWord {
+		return nil
+	}
+	var out []spelling
+	i := sort.Search(x.alpha.len(), func(i int) bool { return x.str(x.words.at(x.alpha.at(i))) >= t })
+	for ; i < x.alpha.len(); i++ {
+		w := x.alpha.at(i)
+		word := x.str(x.words.at(w))
+		if !strings.HasPrefix(word, t) {
+			break
+		}
+		if x.domains.at(w)>>d&1 == 0 {
+			continue
+		}
+		if out = append(out, spelling{word, costCut}); len(out) > maxCompletions {
+			return nil
+		}
+	}
+	return out
 }
 
 // openings are the letters that the word meant by t may begin with.

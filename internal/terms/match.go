@@ -19,11 +19,19 @@ const (
 // Match returns the best concept for a text as printed, or false. Allergens
 // may be drugs; the concept's Domain tells.
 func (s *Set) Match(d Domain, text string) (Match, bool) {
-	if len(text) > maxText || d == Lab && s.onlyUnit(text) {
-		return Match{}, false
+	if len(text) > maxText || d == Lab && s.onlyUnit(text) || d == Diagnosis && strings.Contains(text, "?") {
+		return Match{}, false // "? DVT" is a question
 	}
 	if m, ok := s.try(d, text); ok {
 		return m, true
+	}
+	if d == Lab {
+		if name := s.withoutUnit(text); name != "" {
+			if m, ok := s.try(d, name); ok {
+				m.Score -= lossDrop
+				return m, true
+			}
+		}
 	}
 	if bare := unbracket(text); bare != text && letters(bare) > 2 {
 		if m, ok := s.try(d, bare); ok {
@@ -47,6 +55,16 @@ func (s *Set) onlyUnit(text string) bool {
 		_, ok = s.Unit(text)
 	}
 	return ok
+}
+
+// withoutUnit takes a unit off the end of a test's name ("WBC x10E3/uL"). It is
+// empty where there is none.
+func (s *Set) withoutUnit(text string) string {
+	i := strings.LastIndexByte(text, ' ')
+	if i < 0 || !s.onlyUnit(strings.Trim(text[i+1:], "()[]")) {
+		return ""
+	}
+	return strings.TrimRight(text[:i], " ,;(")
 }
 
 // try matches a text without taking its brackets off.
@@ -80,7 +98,7 @@ func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
 	if t, ok := x.exact(d, toks); ok {
 		return x.match(t, 1), true
 	}
-	if s.wording.refused(raw) {
+	if s.wording.refused(d, raw) {
 		return Match{}, false
 	}
 	if d == Drug {
@@ -90,24 +108,77 @@ func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
 			}
 		}
 	}
-	return s.lessWords(x, d, toks)
+	if m, ok := s.lessWords(x, d, toks); ok || d != Diagnosis {
+		return m, ok
+	}
+	return s.beforeStatus(x, toks)
+}
+
+// beforeStatus reads "coronary disease s/p CABG" as the disease: what was done
+// about it is a fact of its own.
+func (s *Set) beforeStatus(x *index, toks []string) (Match, bool) {
+	i := slices.Index(toks, "statuspost")
+	if i <= 0 {
+		return Match{}, false
+	}
+	if t, ok := x.exact(Diagnosis, toks[:i]); ok {
+		return x.match(t, 1-lossDrop), true
+	}
+	m, ok := s.lessWords(x, Diagnosis, toks[:i])
+	m.Score -= lossDrop
+	return m, ok && m.Score >= threshold
 }
 
 // lessWords leaves out words that say little, then qualifiers that make no
 // difference to any code.
 func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
+	if m, ok := x.onSide(d, toks, 1); ok {
+		return m, true
+	}
+	if d == Drug {
+		if t, ok := x.exact(d, slices.DeleteFunc(slices.Clone(toks), numeric)); ok {
+			return x.match(t, 1-lossDrop), true
+		}
+	}
 	rest := slices.DeleteFunc(slices.Clone(toks), func(t string) bool {
-		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t)
+		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t) || d == Diagnosis && year(t)
 	})
 	if len(rest) == 0 {
 		return Match{}, false
 	}
+	m, ok := s.fewer(x, d, toks, rest)
+	if ok && d == Diagnosis && m.injury() && slices.ContainsFunc(toks, year) {
+		return Match{}, false // an injury of a past year is history, the code is not
+	}
+	return m, ok
+}
+
+// fewer matches what is left of toks.
+func (s *Set) fewer(x *index, d Domain, toks, rest []string) (Match, bool) {
 	if len(rest) < len(toks) {
 		if t, ok := x.exact(d, rest); ok {
 			return x.match(t, 1-lossDrop), true
 		}
+		if m, ok := x.onSide(d, rest, 1-lossDrop); ok {
+			return m, true
+		}
 	}
-	bare := slices.Clone(rest)
+	return s.lessQualified(x, d, rest)
+}
+
+// injury tells a code that says an injury is being treated for the first time.
+func (m Match) injury() bool {
+	return len(m.Concept.Codings) > 0 && strings.ContainsRune("STVWXY", rune(m.Concept.Codings[0].Code[0]))
+}
+
+// lessQualified leaves out the qualifiers: the side, unless the code has one,
+// and what no sibling concept is told apart by.
+func (s *Set) lessQualified(x *index, d Domain, rest []string) (Match, bool) {
+	side, sideless := sideNone, rest
+	if d == Diagnosis {
+		side, sideless = sideOf(rest)
+	}
+	bare := slices.Clone(sideless)
 	for _, c := range s.wording.classes[d] {
 		bare = slices.DeleteFunc(bare, func(t string) bool { return slices.Contains(c, t) })
 	}
@@ -115,17 +186,31 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		return Match{}, false
 	}
 	t, ok := x.exact(d, bare)
-	if !ok || s.siblings(x, d, rest, bare) || x.sided(t) && laterality(rest) {
+	if !ok || s.siblings(x, d, sideless, bare) || x.contradicts(t, rest) {
 		return Match{}, false
 	}
-	return x.match(t, 1-lossClass), true
+	if len(sideless) == len(rest) {
+		return x.match(t, 1-lossClass), true
+	}
+	if x.sided(t) {
+		m, found := x.sibling(t, side)
+		return m.scored(1 - lossClass), found
+	}
+	return x.match(t, 1-lossClass), !x.besides(d, side, bare)
 }
 
-// sided tells whether the code of a term has siblings for right and left.
-func (x *index) sided(term int) bool { return x.specimen(x.termConcept(term)) == "sided" }
-
-func laterality(toks []string) bool {
-	return slices.ContainsFunc(toks, func(t string) bool { return t == "right" || t == "left" || t == "bilateral" })
+// besides tells whether another concept is the same thing on the side named; one
+// for both sides says nothing of one that is on the right.
+func (x *index) besides(d Domain, side int, bare []string) bool {
+	for i, word := range sideWords {
+		if side != sideBoth && side != sideNone && i == sideBoth {
+			continue
+		}
+		if _, ok := x.exact(d, append(slices.Clone(bare), word)); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // siblings tells whether a qualifier that was left out does tell concepts
@@ -146,16 +231,11 @@ func (s *Set) siblings(x *index, d Domain, all, bare []string) bool {
 
 // damaged matches tokens some of which are misspelt, joined or cut apart.
 func (s *Set) damaged(x *index, d Domain, raw []string) (Match, bool) {
-	if s.wording.refused(raw) {
+	if s.wording.refused(d, raw) {
 		return Match{}, false
 	}
 	if d == Drug {
-		if cut := beforeStrength(raw); cut != nil {
-			raw = cut
-		}
-		for cut := shorter(raw); cut != nil; cut = shorter(cut) {
-			raw = cut
-		}
+		raw = beforeNumber(raw)
 	}
 	m, ok := s.respell(x, d, raw)
 	if ok {
@@ -184,6 +264,9 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 			return Match{}, false
 		}
 		near := x.spellings(d, t)
+		if len(near) == 0 {
+			near = x.completions(d, t)
+		}
 		if len(near) == 0 {
 			return Match{}, false
 		}
@@ -317,7 +400,21 @@ func shorter(raw []string) []string {
 	return nil
 }
 
+// beforeNumber returns the tokens before the first one that begins with a digit:
+// a damaged name is not sought among strengths and doses.
+func beforeNumber(raw []string) []string {
+	for i, t := range raw {
+		if i > 0 && digit(t[0]) {
+			return raw[:i]
+		}
+	}
+	return raw
+}
+
 func numeric(t string) bool { return strings.Trim(t, "0123456789.") == "" }
+
+// year tells a calendar year, which dates a diagnosis and is no part of it.
+func year(t string) bool { return len(t) == 4 && numeric(t) && (t[:2] == "19" || t[:2] == "20") }
 
 func strengthUnit(t string) bool {
 	switch t {

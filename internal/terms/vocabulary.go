@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -50,6 +51,9 @@ func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
 		return strings.Compare(strings.TrimSuffix(a, ".tsv"), strings.TrimSuffix(b, ".tsv"))
 	})
 	b := newBuilder(w)
+	if b.sides, err = readSides(dir); err != nil {
+		return nil, nil, fmt.Errorf("compile sides.tsv: %w", err)
+	}
 	for _, name := range names {
 		if err := compileFile(b, dir, name); err != nil {
 			return nil, nil, fmt.Errorf("compile %s: %w", name, err)
@@ -96,4 +100,22 @@ func knowWords(b *builder, dir fs.FS) error {
 		b.lexeme(Diagnosis, stem(w))
 	}
 	return nil
+}
+
+// readSides reads sides.tsv: a code, and its siblings for right, left and both
+// sides; the last may be missing.
+func readSides(dir fs.FS) (map[string]string, error) {
+	text, err := fs.ReadFile(dir, "sides.tsv")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	out := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if line[0] == '#' {
+			continue
+		}
+		code, rest, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		out[code] = strings.ReplaceAll(rest, "\t", "|")
+	}
+	return out, err
 }

@@ -11,12 +11,13 @@ import (
 // say the same, which say nothing, which may go when nothing else fits. It is
 // read from vocabulary/words.tsv and never changes.
 type wording struct {
+	abbrevs  map[uint64][]string // hash of the domain and one token
 	rewrites map[uint64][]string // hash of the domain and the tokens
 	longest  int
 	first    map[string]bool // tokens that begin a rewrite
 	stop     map[uint64]bool
 	drop     map[uint64]bool
-	refuse   map[string]bool
+	refuse   map[uint64]bool
 	classes  map[Domain][][]string
 	words    []word // every token mentioned, for spelling correction
 }
@@ -32,8 +33,8 @@ const wordDomains = "DRLVPAXCSOF"
 // parseWording reads words.tsv: kind, domains, words, and for a rewrite what
 // they become.
 func parseWording(text string) (*wording, error) {
-	w := &wording{rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
-		drop: map[uint64]bool{}, refuse: map[string]bool{}, classes: map[Domain][][]string{}}
+	w := &wording{abbrevs: map[uint64][]string{}, rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
+		drop: map[uint64]bool{}, refuse: map[uint64]bool{}, classes: map[Domain][][]string{}}
 	sc := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; sc.Scan(); n++ {
 		line := sc.Text()
@@ -75,6 +76,17 @@ func (w *wording) add(f []string, d Domain) error {
 			w.rewrite(d, stems(from), to)
 		}
 		return nil
+	case "abbrev":
+		if len(f) < 4 {
+			return fmt.Errorf("an abbreviation needs four columns")
+		}
+		to := stems(f[3])
+		w.mention(d, to)
+		for t := range strings.SplitSeq(f[2], "|") {
+			w.mention(d, []string{t})
+			w.abbrevs[wordKey(d, stem(t))] = to
+		}
+		return nil
 	case "class":
 		var c []string
 		for t := range strings.SplitSeq(f[2], "|") {
@@ -93,7 +105,7 @@ func (w *wording) add(f []string, d Domain) error {
 		case "drop":
 			w.drop[key(d, []string{s})] = true
 		case "refuse":
-			w.refuse[s] = true
+			w.refuse[wordKey(d, s)] = true
 		default:
 			return fmt.Errorf("unknown kind")
 		}
@@ -126,8 +138,10 @@ func seqKey(d Domain, toks []string) uint64 {
 	return h
 }
 
-// canon rewrites stemmed tokens and removes the words that say nothing.
+// canon spells abbreviations out, rewrites stemmed tokens and removes the words
+// that say nothing.
 func (w *wording) canon(d Domain, in []string) []string {
+	in = w.spell(d, in)
 	out := make([]string, 0, len(in)+4)
 	for i := 0; i < len(in); {
 		if to, n := w.at(d, in[i:]); n > 0 {
@@ -139,6 +153,27 @@ func (w *wording) canon(d Domain, in []string) []string {
 		i++
 	}
 	return slices.DeleteFunc(out, func(t string) bool { return w.stop[wordKey(d, t)] })
+}
+
+// spell replaces each abbreviation by the words it stands for.
+func (w *wording) spell(d Domain, in []string) []string {
+	var out []string
+	for i, t := range in {
+		to, ok := w.abbrevs[wordKey(d, t)]
+		if ok && out == nil {
+			out = append(make([]string, 0, len(in)+4), in[:i]...)
+		}
+		switch {
+		case ok:
+			out = append(out, to...)
+		case out != nil:
+			out = append(out, t)
+		}
+	}
+	if out == nil {
+		return in
+	}
+	return out
 }
 
 // at returns the longest rewrite that begins here and how many tokens it takes.
@@ -159,6 +194,6 @@ func wordKey(d Domain, t string) uint64 {
 	return hashString(hashByte(hashByte(fnvBasis, byte(d)), 0x1f), t)
 }
 
-func (w *wording) refused(toks []string) bool {
-	return slices.ContainsFunc(toks, func(t string) bool { return w.refuse[t] })
+func (w *wording) refused(d Domain, toks []string) bool {
+	return slices.ContainsFunc(toks, func(t string) bool { return w.refuse[wordKey(d, t)] })
 }
