@@ -44,6 +44,7 @@ type builder struct {
 	codes    map[uint64]uint32
 	words    map[string]*lexeme
 	sides    map[string]string // of a diagnosis code, those for right, left and both
+	titles   map[string]string // official, of a diagnosis code
 	clashes  []string
 }
 
@@ -90,8 +91,8 @@ func (b *builder) add(e entry) {
 		b.name(e, n)
 		return
 	}
-	if e.domain == Diagnosis && len(e.codings) > 0 && b.sides[e.codings[0].Code] != "" {
-		e.specimen = sideMark + b.sides[e.codings[0].Code]
+	if e.domain == Diagnosis {
+		b.official(&e)
 	}
 	n := uint32(len(b.concepts) / conceptWidth)
 	b.concepts = append(b.concepts, uint32(e.domain), b.id(e.name), b.id(e.unit), b.id(e.group), b.id(e.specimen),
@@ -106,6 +107,27 @@ func (b *builder) add(e entry) {
 		}
 	}
 	b.name(e, n)
+}
+
+// official gives a diagnosis what its code has: the official title as display,
+// and as the name of an entry that has no clinical one, and its sides.
+func (b *builder) official(e *entry) {
+	if len(e.codings) == 0 {
+		return
+	}
+	code := e.codings[0].Code
+	if b.sides[code] != "" {
+		e.specimen = sideMark + b.sides[code]
+	}
+	title := b.titles[code]
+	if title == "" {
+		return
+	}
+	e.codings = []Coding{{System: e.codings[0].System, Code: code, Display: title}}
+	if e.weak {
+		e.terms = append(e.terms, e.name)
+		e.name = title
+	}
 }
 
 // name notes the terms of a concept.

@@ -51,8 +51,11 @@ func Compile(dir fs.FS) (compiled []byte, clashes []string, err error) {
 		return strings.Compare(strings.TrimSuffix(a, ".tsv"), strings.TrimSuffix(b, ".tsv"))
 	})
 	b := newBuilder(w)
-	if b.sides, err = readSides(dir); err != nil {
+	if b.sides, err = readPairs(dir, "sides.tsv"); err != nil {
 		return nil, nil, fmt.Errorf("compile sides.tsv: %w", err)
+	}
+	if b.titles, err = readPairs(dir, "titles.tsv"); err != nil {
+		return nil, nil, fmt.Errorf("compile titles.tsv: %w", err)
 	}
 	for _, name := range names {
 		if err := compileFile(b, dir, name); err != nil {
@@ -102,10 +105,11 @@ func knowWords(b *builder, dir fs.FS) error {
 	return nil
 }
 
-// readSides reads sides.tsv: a code, and its siblings for right, left and both
-// sides; the last may be missing.
-func readSides(dir fs.FS) (map[string]string, error) {
-	text, err := fs.ReadFile(dir, "sides.tsv")
+// readPairs reads what a code has, in further columns that become one text with
+// bars between; sides.tsv has the siblings for right, left and both sides,
+// titles.tsv the official title. The file may be missing.
+func readPairs(dir fs.FS, name string) (map[string]string, error) {
+	text, err := fs.ReadFile(dir, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

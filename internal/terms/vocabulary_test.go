@@ -3,10 +3,12 @@ package terms
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,8 +39,14 @@ func official(t testing.TB, name string) io.Reader {
 	return z
 }
 
-// shipped reads the rows of one vocabulary file.
+// shipped reads the rows of one vocabulary file that have a code.
 func shipped(t testing.TB, name string) [][]string {
+	t.Helper()
+	return slices.DeleteFunc(rowsOf(t, name), func(r []string) bool { return r[0] == "" })
+}
+
+// rowsOf reads all rows of one vocabulary file.
+func rowsOf(t testing.TB, name string) [][]string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("vocabulary", name))
 	if err != nil {
@@ -46,7 +54,7 @@ func shipped(t testing.TB, name string) [][]string {
 	}
 	var out [][]string
 	for line := range strings.Lines(string(b)) {
-		if f := strings.Split(strings.TrimRight(line, "\n"), "\t"); line[0] != '#' && f[0] != "" {
+		if f := strings.Split(strings.TrimRight(line, "\n"), "\t"); line[0] != '#' && line != "\n" {
 			out = append(out, append(f, "", "", "", "", ""))
 		}
 	}
@@ -75,10 +83,10 @@ func TestDiagnosisCodesAreOfficial(t *testing.T) {
 			titles[dotted(strings.TrimSpace(line[6:14]))] = line[77:]
 		}
 	}
-	since := map[string]bool{}
+	since, all := map[string]string{}, maps.Clone(titles)
 	for line := range lines(t, "testdata/icd10cm-since-2021.tsv") {
-		code, _, _ := strings.Cut(line, "\t")
-		since[code] = true
+		code, rest, _ := strings.Cut(line, "\t")
+		since[code], _, _ = strings.Cut(rest, "\t")
 		if titles[code] != "" {
 			t.Errorf("%s is no new code", code)
 		}
@@ -89,9 +97,21 @@ func TestDiagnosisCodesAreOfficial(t *testing.T) {
 		}
 		delete(titles, r[0])
 	}
+	for _, r := range shipped(t, "titles.tsv") {
+		if want := cmp.Or(since[r[0]], all[r[0]]); r[1] != want {
+			t.Errorf("%s is %q, not %q", r[0], want, r[1])
+		}
+	}
+	for _, r := range shipped(t, "sides.tsv") {
+		for i, word := range sideWords {
+			if title := strings.ToLower(cmp.Or(since[r[1+i]], all[r[1+i]])); r[1+i] != "" && !strings.Contains(title, word) {
+				t.Errorf("%s is no %s side of %s: %q", r[1+i], word, r[0], title)
+			}
+		}
+	}
 	seen := map[string]bool{}
 	for _, r := range shipped(t, "diagnoses.tsv") {
-		if titles[r[0]] == "" && !since[r[0]] {
+		if titles[r[0]] == "" && since[r[0]] == "" {
 			t.Errorf("%s %q is no billable code of today", r[0], r[1])
 		}
 		if seen[r[0]] {
@@ -100,6 +120,38 @@ func TestDiagnosisCodesAreOfficial(t *testing.T) {
 		seen[r[0]] = true
 	}
 }
+
+// TestWhatShips counts what the vocabulary promises to have.
+func TestWhatShips(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		files []string
+		least int
+		count func(r []string) int
+	}{
+		{"diagnosis codes", []string{"diagnoses.tsv"}, 1500, one},
+		{"diagnosis terms by hand", []string{"diagnoses.tsv"}, 3000, func(r []string) int { return 1 + len(list(r[2])) }},
+		{"drug ingredients and brands", []string{"drugs.tsv"}, 1200, func(r []string) int { return 1 + len(list(r[6])) }},
+		{"laboratory tests", []string{"labs.tsv"}, 600, one},
+		{"procedures", []string{"procedures.tsv"}, 300, one},
+		{"allergens and reactions", []string{"allergens.tsv", "reactions.tsv"}, 300, one},
+		{"vital signs", []string{"vitals.tsv"}, 20, one},
+		{"vaccines", []string{"vaccines.tsv"}, 280, one},
+		{"dose forms", []string{"forms.tsv"}, 50, one},
+	} {
+		n := 0
+		for _, file := range c.files {
+			for _, r := range rowsOf(t, file) {
+				n += c.count(r)
+			}
+		}
+		if t.Logf("%s: %d", c.what, n); n < c.least {
+			t.Errorf("%s: %d, want at least %d", c.what, n, c.least)
+		}
+	}
+}
+
+func one([]string) int { return 1 }
 
 func TestVaccineCodesAreOfficial(t *testing.T) {
 	var file struct {
