@@ -11,17 +11,23 @@ import (
 // TestConditionalCreatesRace has 64 clients create the same 1,000 resources on
 // condition that they are not there.
 func TestConditionalCreatesRace(t *testing.T) {
-	overEmpty(t, func(t *testing.T, s *Store) { race(t, s, 64, 1000) })
+	overEmpty(t, func(t *testing.T, s *Store) { race(t, 64, 1000, s) })
 }
 
-func race(t *testing.T, s *Store, clients, keys int) {
+// TestConditionalCreatesRaceBetweenServers has two of them share a database.
+func TestConditionalCreatesRaceBetweenServers(t *testing.T) {
+	url := pg.URL(t)
+	race(t, 8, 200, open(t, url), open(t, url))
+}
+
+func race(t *testing.T, clients, keys int, stores ...*Store) {
 	var created atomic.Int64
 	var wg sync.WaitGroup
 	for c := range clients {
 		wg.Go(func() {
 			for i := range keys {
 				k := strconv.Itoa((i*7 + c*13) % keys)
-				out, err := s.Do(t.Context(), []Op{{Method: "POST", Type: "Patient", IfNoneExist: "identifier=urn:k|" + k,
+				out, err := stores[c%len(stores)].Do(t.Context(), []Op{{Method: "POST", Type: "Patient", IfNoneExist: "identifier=urn:k|" + k,
 					Body: []byte(`{"resourceType":"Patient","identifier":[{"system":"urn:k","value":"` + k + `"}]}`)}})
 				if err != nil {
 					t.Error(err)
@@ -34,7 +40,7 @@ func race(t *testing.T, s *Store, clients, keys int) {
 		})
 	}
 	wg.Wait()
-	page, err := s.Search(t.Context(), Query{Type: "Patient", Total: true})
+	page, err := stores[0].Search(t.Context(), Query{Type: "Patient", Total: true})
 	if err != nil || page.Total != keys || created.Load() != int64(keys) {
 		t.Errorf("there are %d, %d were created, want %d (%v)", page.Total, created.Load(), keys, err)
 	}
@@ -43,7 +49,10 @@ func race(t *testing.T, s *Store, clients, keys int) {
 // TestSearchSeesWrites searches right after each write, beside other writers.
 func TestSearchSeesWrites(t *testing.T) {
 	overEmpty(t, func(t *testing.T, s *Store) {
-		each := 300
+		each := 1250 // 10,000 of 10,000
+		if testing.Short() {
+			each = 50
+		}
 		var wg sync.WaitGroup
 		for c := range 8 {
 			wg.Go(func() {

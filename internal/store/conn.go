@@ -60,6 +60,8 @@ type database interface {
 	// writer makes the schema where there is none.
 	writer(ctx context.Context, s *Store) (writer, error)
 	reader(ctx context.Context, s *Store) (conn, error)
+	// full reports whether an error is that there is no room.
+	full(err error) bool
 }
 
 // databaseOf chooses by what cfg.Path looks like.

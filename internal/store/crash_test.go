@@ -12,12 +12,19 @@ import (
 	"testing"
 )
 
-// The variable that makes this test binary the process that is killed.
-const childEnv = "PAPERCHART_STORE_CHILD"
+// The variables that make this test binary the process that is killed.
+const (
+	childEnv  = "PAPERCHART_STORE_CHILD"
+	askingEnv = "PAPERCHART_STORE_ASKING"
+)
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(childEnv); path != "" {
-		if err := writeForever(path); err != nil {
+	for name, run := range map[string]func(string) error{childEnv: writeForever, askingEnv: askForever} {
+		path := os.Getenv(name)
+		if path == "" {
+			continue
+		}
+		if err := run(path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

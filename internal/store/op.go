@@ -87,14 +87,14 @@ func (s *Store) do(ctx context.Context, ops []Op, late bool) ([]Outcome, error) 
 		return err
 	})
 	if err != nil {
-		return nil, writeError(err)
+		return nil, s.writeError(err)
 	}
 	return outcomes, nil
 }
 
-func writeError(err error) error {
+func (s *Store) writeError(err error) error {
 	switch {
-	case isFull(err):
+	case s.db.full(err):
 		return refuse(Full, "nothing was written: the disk is full; make room and try again")
 	case codeOf(err) != 0:
 		return err

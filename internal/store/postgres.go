@@ -10,14 +10,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // postgres is the database at an address. Its tables are in the schema paperchart,
@@ -163,14 +160,10 @@ func (r pgRow) Int64(i int) int64 {
 func (r pgRow) Text(i int) string { return string(r[i]) }
 func (r pgRow) Blob(i int) []byte { return r[i] }
 
-// isFull reports whether there is no room: on the disk, or in what the database
-// may use.
-func isFull(err error) bool {
+// full reports whether there is no room on the server's disk.
+func (postgres) full(err error) bool {
 	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
-		return refusal.Code == "53100"
-	}
-	return errors.Is(err, sqlite3.FULL) || errors.Is(err, syscall.ENOSPC)
+	return errors.As(err, &refusal) && refusal.Code == "53100"
 }
 
 func (c *pgConn) open(ctx context.Context) error {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -49,6 +52,29 @@ func (d sqlite) open(s *Store, pragmas string) (*liteConn, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
+}
+
+// full reports whether there is no room. The driver calls that an I/O error like
+// any other, so with one of these it has to be tried.
+func (d sqlite) full(err error) bool {
+	if errors.Is(err, sqlite3.FULL) || noRoom(err) {
+		return true
+	}
+	return errors.Is(err, sqlite3.IOERR) && noRoom(d.tryRoom())
+}
+
+func noRoom(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// tryRoom writes a little beside the database.
+func (d sqlite) tryRoom() error {
+	f, err := os.CreateTemp(filepath.Dir(d.path), "room")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, 1<<18))
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
 // liteConn is a connection to SQLite with its prepared statements.

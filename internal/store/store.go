@@ -45,6 +45,7 @@ type Config struct {
 // Store keeps resources. Its methods may be called from several goroutines.
 type Store struct {
 	cfg   Config
+	db    database
 	table *definition.Table
 	index *indexer
 	names names
@@ -74,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{cfg: cfg, table: table, index: newIndexer(table, fhirpath.New(table), cfg.Base),
+	s := &Store{cfg: cfg, db: databaseOf(cfg.Path), table: table, index: newIndexer(table, fhirpath.New(table), cfg.Base),
 		readers: make(chan conn, cfg.Readers), queue: make(chan *job, 256), closing: make(chan struct{}), gone: make(chan struct{})}
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
@@ -83,13 +84,12 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
-	db := databaseOf(s.cfg.Path)
-	w, err := db.writer(ctx, s)
+	w, err := s.db.writer(ctx, s)
 	if err != nil {
 		return err
 	}
 	for range s.cfg.Readers {
-		r, err := db.reader(ctx, s)
+		r, err := s.db.reader(ctx, s)
 		if err != nil {
 			return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
 		}

@@ -138,17 +138,34 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return attr, nil
 	}
-	who, err := user.Lookup("postgres")
+	uid, gid, err := whoRuns()
 	if err != nil {
-		return nil, fmt.Errorf("find the user that runs PostgreSQL: %w", err)
-	}
-	uid, err1 := strconv.Atoi(who.Uid)
-	gid, err2 := strconv.Atoi(who.Gid)
-	if err := errors.Join(err1, err2, os.Chown(dir, uid, gid)); err != nil {
 		return nil, err
 	}
 	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return attr, nil
+	return attr, os.Chown(dir, uid, gid)
+}
+
+func whoRuns() (uid, gid int, err error) {
+	who, err := user.Lookup("postgres")
+	if err != nil {
+		return 0, 0, fmt.Errorf("find the user that runs PostgreSQL: %w", err)
+	}
+	uid, err1 := strconv.Atoi(who.Uid)
+	gid, err2 := strconv.Atoi(who.Gid)
+	return uid, gid, errors.Join(err1, err2)
+}
+
+// Own gives a folder to the user that runs the server, as for a tablespace.
+func Own(dir string) error {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	uid, gid, err := whoRuns()
+	if err != nil {
+		return err
+	}
+	return os.Chown(dir, uid, gid)
 }
 
 // Cluster is a server for the tests of a package, started when the first asks.
