@@ -91,9 +91,7 @@ func until(t *testing.T, what string, ask func() bool) {
 // functions as they are compiled for AWS, with this server in the place of S3,
 // BDA and HealthLake. `make test-aws` runs it.
 func TestScanToFHIR(t *testing.T) {
-	if os.Getenv("PAPERCHART_TEST_AWS") == "" {
-		t.Skip("this reads a scan end to end and takes a while; make test-aws runs it")
-	}
+	slow(t)
 	doors := serve(t)
 	// Nothing may go to SQS: neither dead letters nor second tries.
 	queues := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -103,10 +101,7 @@ func TestScanToFHIR(t *testing.T) {
 		w.WriteHeader(http.StatusBadRequest)
 	}))
 	t.Cleanup(queues.Close)
-	cfg := aws.Config{Region: region, BaseEndpoint: aws.String(doors), Credentials: aws.CredentialsProviderFunc(
-		func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: keyID, SecretAccessKey: secret}, nil
-		})}
+	cfg := settings(doors)
 	objects := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	for _, b := range []string{"chart-in", "chart-out"} {
 		if _, err := objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(b)}); err != nil {
@@ -181,7 +176,7 @@ func importMore(t *testing.T, objects *s3.Client, processor *function, plane *he
 // withBoto3 asks the same of another client, where it is installed.
 func withBoto3(t *testing.T, doors, endpoint string) {
 	if exec.Command("python3", "-c", "import boto3").Run() != nil {
-		t.Log("boto3 is not installed (pip install boto3): asked with the AWS SDK for Go alone")
+		t.Log("NOT TESTED: boto3 is not installed (pip install boto3): asked with the AWS SDK for Go alone")
 		return
 	}
 	python(t, "testdata/client.py", doors, endpoint, filepath.Join("..", "..", "samples", sample))

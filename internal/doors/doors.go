@@ -117,7 +117,7 @@ func New(cfg Config) (*Doors, error) {
 		stores: map[string]Datastore{}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	// The library writes request paths into its log; keys may name patients.
-	d.s3 = gofakes3.New(&bucketsBackend{cfg.Objects, cfg.Stored}, gofakes3.WithV4Auth(cfg.Keys),
+	d.s3 = gofakes3.New(&bucketsBackend{Objects: cfg.Objects, stored: cfg.Stored, begun: map[gofakes3.UploadID]*upload{}},
 		gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
 	if err := d.firstStore(); err != nil {
 		return nil, err
@@ -136,12 +136,11 @@ func (d *Doors) Close() error {
 	return errors.Join(errs...)
 }
 
-// ServeHTTP leads a request to its service. S3's own handler verifies presigned
-// requests too.
+// ServeHTTP leads a request to its service; one that names none is for S3.
 func (d *Doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	scope, err := sigv4.ParseScope(r)
 	if err != nil || scope.Service == "s3" {
-		d.s3.ServeHTTP(w, r)
+		d.serveS3(w, r)
 		return
 	}
 	if _, err := d.verify.Verify(r); err != nil {

@@ -1,7 +1,6 @@
 package doors
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -17,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockdataautomationruntime/types"
 	"github.com/aws/aws-sdk-go-v2/service/healthlake"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/paperchart/paperchart/internal/bda"
@@ -142,32 +140,6 @@ func TestS3Door(t *testing.T) {
 	}
 	if got := strings.Join(stored, " "); got != "records/a/x ü+1.pdf records/a/y.pdf records/b.pdf records/b.pdf output/c" {
 		t.Errorf("told of %s", got)
-	}
-}
-
-func TestS3Multipart(t *testing.T) {
-	var stored int
-	cfg, _ := open(t, t.TempDir(), func(c *Config) { c.Stored = func(context.Context, string, string) error { stored++; return nil } })
-	c := bucket(cfg)
-	up, err := c.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: aws.String("records"), Key: aws.String("big")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var parts []s3types.CompletedPart
-	for i := range int32(2) {
-		p, err := c.UploadPart(t.Context(), &s3.UploadPartInput{Bucket: aws.String("records"), Key: aws.String("big"), UploadId: up.UploadId,
-			PartNumber: aws.Int32(i + 1), Body: bytes.NewReader(bytes.Repeat([]byte{byte('a' + i)}, 5<<20))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts = append(parts, s3types.CompletedPart{ETag: p.ETag, PartNumber: aws.Int32(i + 1)})
-	}
-	if _, err := c.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: aws.String("records"), Key: aws.String("big"), UploadId: up.UploadId,
-		MultipartUpload: &s3types.CompletedMultipartUpload{Parts: parts}}); err != nil {
-		t.Fatal(err)
-	}
-	if got := body(t, c, "records", "big"); len(got) != 10<<20 || got[0] != 'a' || got[10<<20-1] != 'b' || stored != 1 {
-		t.Errorf("%d bytes, told %d times", len(got), stored)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,6 +29,8 @@ type Objects struct {
 	now   func() time.Time
 	// mu orders the writers of entries; bytes are written outside of it.
 	mu sync.RWMutex
+	// entries are those of each bucket that was asked for, by key.
+	entries map[string]map[string]entry
 }
 
 // entry is what is known of an object.
@@ -45,6 +46,7 @@ type entry struct {
 var (
 	errNoBucket = errors.New("there is no such bucket")
 	errNoObject = errors.New("there is no such object")
+	errNotEmpty = errors.New("the bucket is not empty")
 )
 
 // OpenObjects opens the buckets in a folder.
@@ -53,11 +55,25 @@ func OpenObjects(dir string, now func() time.Time) (*Objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Objects{blobs: blobs, now: now}, nil
+	// The parts of uploads that were never completed: who sent them is told, when
+	// the next part comes, that there is no such upload.
+	left, err := blobs.List(uploads)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range left {
+		if err := blobs.Delete(k); err != nil {
+			return nil, err
+		}
+	}
+	return &Objects{blobs: blobs, now: now, entries: map[string]map[string]entry{}}, nil
 }
 
-// root is the folder of the buckets.
-const root = "buckets/"
+// root is the folder of the buckets, uploads that of the parts of uploads.
+const (
+	root    = "buckets/"
+	uploads = "uploads"
+)
 
 // bucketName is S3's rule for names (and BDA's pattern).
 var bucketName = regexp.MustCompile(`^[a-z0-9][.\-a-z0-9]{1,61}[a-z0-9]$`)
@@ -101,8 +117,9 @@ func (o *Objects) Exists(bucket string) bool {
 	return o.exists(bucket)
 }
 
-// put stores an object in place of what was there.
-func (o *Objects) put(bucket, key string, meta map[string]string, r io.Reader) (entry, error) {
+// put stores an object in place of what was there, if allow, where it is given,
+// has nothing against it. An object that is not there has no MD5.
+func (o *Objects) put(bucket, key string, meta map[string]string, r io.Reader, allow func(old entry) error) (entry, error) {
 	if !o.Exists(bucket) {
 		return entry{}, errNoBucket
 	}
@@ -112,48 +129,96 @@ func (o *Objects) put(bucket, key string, meta map[string]string, r io.Reader) (
 		return e, err
 	}
 	e.Size, e.MD5, e.Modified = size.n, hex.EncodeToString(sum.Sum(nil)), o.now().UTC()
+	if err := o.enter(bucket, e, allow); err != nil {
+		o.blobs.Delete(bytesKey(bucket, e.Bytes))
+		return e, err
+	}
+	return e, nil
+}
+
+// enter makes an entry the object's.
+func (o *Objects) enter(bucket string, e entry, allow func(old entry) error) error {
 	data, err := json.Marshal(e)
 	if err != nil {
-		return e, err
+		return err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	old, was := o.read(bucket, key)
-	if err := o.blobs.Put(o.entryKey(bucket, key), bytes.NewReader(data)); err != nil {
-		return e, err
+	all, err := o.bucket(bucket)
+	if err != nil {
+		return err
 	}
-	if was == nil {
+	old, was := all[e.Key]
+	if allow != nil {
+		if err := allow(old); err != nil {
+			return err
+		}
+	}
+	if err := o.blobs.Put(o.entryKey(bucket, e.Key), bytes.NewReader(data)); err != nil {
+		return err
+	}
+	all[e.Key] = e
+	if was {
 		o.blobs.Delete(bytesKey(bucket, old.Bytes)) // open readers keep theirs
 	}
-	return e, nil
+	return nil
+}
+
+// bucket is a bucket's entries, loaded once. The caller holds mu for writing, and
+// does so until it has changed them.
+func (o *Objects) bucket(bucket string) (map[string]entry, error) {
+	if all, ok := o.entries[bucket]; ok {
+		return all, nil
+	}
+	if !o.exists(bucket) {
+		return nil, errNoBucket
+	}
+	names, err := o.blobs.List(root + bucket + "/entries")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]entry{}
+	for _, n := range names {
+		var e entry
+		data, err := o.blobs.Read(n)
+		if err != nil || json.Unmarshal(data, &e) != nil {
+			return nil, fmt.Errorf("list objects: an entry can't be read")
+		}
+		all[e.Key] = e
+	}
+	o.entries[bucket] = all
+	return all, nil
+}
+
+// loaded has the entries of a bucket at hand, under a lock for reading that the
+// caller releases.
+func (o *Objects) loaded(bucket string) (map[string]entry, error) {
+	o.mu.RLock()
+	if all, ok := o.entries[bucket]; ok {
+		return all, nil
+	}
+	o.mu.RUnlock()
+	o.mu.Lock()
+	_, err := o.bucket(bucket)
+	o.mu.Unlock()
+	o.mu.RLock()
+	return o.entries[bucket], err
 }
 
 type counter struct{ n int64 }
 
 func (c *counter) Write(p []byte) (int, error) { c.n += int64(len(p)); return len(p), nil }
 
-func (o *Objects) read(bucket, key string) (entry, error) {
-	var e entry
-	data, err := o.blobs.Read(o.entryKey(bucket, key))
-	if errors.Is(err, fs.ErrNotExist) {
-		return e, errNoObject
-	}
-	if err != nil {
-		return e, err
-	}
-	return e, json.Unmarshal(data, &e)
-}
-
 // get opens an object's bytes; the caller closes them.
 func (o *Objects) get(bucket, key string) (entry, io.ReadSeekCloser, error) {
-	o.mu.RLock()
+	all, err := o.loaded(bucket)
 	defer o.mu.RUnlock()
-	if !o.exists(bucket) {
-		return entry{}, nil, errNoBucket
-	}
-	e, err := o.read(bucket, key)
 	if err != nil {
-		return e, nil, err
+		return entry{}, nil, err
+	}
+	e, ok := all[key]
+	if !ok {
+		return e, nil, errNoObject
 	}
 	f, err := o.blobs.Get(bytesKey(bucket, e.Bytes))
 	if err != nil {
@@ -166,43 +231,54 @@ func (o *Objects) get(bucket, key string) (entry, io.ReadSeekCloser, error) {
 func (o *Objects) remove(bucket, key string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	e, err := o.read(bucket, key)
-	if errors.Is(err, errNoObject) {
-		return nil
-	}
+	all, err := o.bucket(bucket)
 	if err != nil {
 		return err
+	}
+	e, ok := all[key]
+	if !ok {
+		return nil
 	}
 	if err := o.blobs.Delete(o.entryKey(bucket, key)); err != nil {
 		return err
 	}
+	delete(all, key)
 	return o.blobs.Delete(bytesKey(bucket, e.Bytes))
 }
 
 // list returns the objects below a prefix, by key.
 func (o *Objects) list(bucket, prefix string) ([]entry, error) {
-	o.mu.RLock()
+	all, err := o.loaded(bucket)
 	defer o.mu.RUnlock()
-	if !o.exists(bucket) {
-		return nil, errNoBucket
-	}
-	names, err := o.blobs.List(root + bucket + "/entries")
 	if err != nil {
 		return nil, err
 	}
-	var all []entry
-	for _, n := range names {
-		var e entry
-		data, err := o.blobs.Read(n)
-		if err != nil || json.Unmarshal(data, &e) != nil {
-			return nil, fmt.Errorf("list objects: an entry can't be read")
-		}
-		if strings.HasPrefix(e.Key, prefix) {
-			all = append(all, e)
+	var found []entry
+	for key, e := range all {
+		if strings.HasPrefix(key, prefix) {
+			found = append(found, e)
 		}
 	}
-	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
-	return all, nil
+	slices.SortFunc(found, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
+	return found, nil
+}
+
+// unmake deletes a bucket that is empty.
+func (o *Objects) unmake(bucket string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all, err := o.bucket(bucket)
+	if err != nil {
+		return err
+	}
+	if len(all) > 0 {
+		return errNotEmpty
+	}
+	if err := o.blobs.Delete(root + bucket + "/made"); err != nil {
+		return err
+	}
+	delete(o.entries, bucket)
+	return nil
 }
 
 // Read returns a whole object, for the doors beside S3's.
@@ -217,7 +293,7 @@ func (o *Objects) Read(_ context.Context, bucket, key string) ([]byte, error) {
 
 // Write stores a whole object, for the doors beside S3's.
 func (o *Objects) Write(_ context.Context, bucket, key string, data []byte) error {
-	_, err := o.put(bucket, key, nil, bytes.NewReader(data))
+	_, err := o.put(bucket, key, nil, bytes.NewReader(data), nil)
 	return err
 }
 

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rclone/gofakes3"
+
+	"github.com/paperchart/paperchart/internal/sigv4"
 )
 
 // bucketsBackend is Objects as gofakes3 wants them.
@@ -16,13 +19,27 @@ type bucketsBackend struct {
 	*Objects
 	// stored is told of every object that a client stored.
 	stored func(ctx context.Context, bucket, key string) error
+	mu     sync.Mutex // guards uploads
+	begun  map[gofakes3.UploadID]*upload
 }
 
-var _ gofakes3.Backend = (*bucketsBackend)(nil)
+var (
+	_ gofakes3.Backend          = (*bucketsBackend)(nil)
+	_ gofakes3.MultipartBackend = (*bucketsBackend)(nil)
+)
 
 // s3Error gives errors the names S3 has for them.
 func s3Error(err error, bucket, key string) error {
+	var known gofakes3.Error
 	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, sigv4.ErrPayload):
+		return gofakes3.ErrorMessage(gofakes3.ErrBadDigest, "The body is not what its signature or its checksum says.")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return gofakes3.ErrIncompleteBody
+	case errors.Is(err, errNotEmpty):
+		return gofakes3.ResourceError(gofakes3.ErrBucketNotEmpty, bucket)
 	case errors.Is(err, errNoBucket):
 		return gofakes3.BucketNotFound(bucket)
 	case errors.Is(err, errNoObject):
@@ -95,14 +112,7 @@ func (b *bucketsBackend) BucketExists(_ context.Context, bucket string) (bool, e
 }
 
 func (b *bucketsBackend) DeleteBucket(_ context.Context, bucket string) error {
-	all, err := b.list(bucket, "")
-	if err != nil {
-		return s3Error(err, bucket, "")
-	}
-	if len(all) > 0 {
-		return gofakes3.ResourceError(gofakes3.ErrBucketNotEmpty, bucket)
-	}
-	return b.blobs.Delete(root + bucket + "/made")
+	return s3Error(b.unmake(bucket), bucket, "")
 }
 
 func (b *bucketsBackend) GetObject(_ context.Context, bucket, key string, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
@@ -159,10 +169,18 @@ func (b *bucketsBackend) DeleteObject(_ context.Context, bucket, key string) (go
 }
 
 func (b *bucketsBackend) PutObject(ctx context.Context, bucket, key string, meta map[string]string, in io.Reader, size int64) (gofakes3.PutObjectResult, error) {
-	if _, err := b.put(bucket, key, meta, in); err != nil {
+	if _, err := b.put(bucket, key, meta, in, conditions(ctx)); err != nil {
 		return gofakes3.PutObjectResult{}, s3Error(err, bucket, key)
 	}
 	return gofakes3.PutObjectResult{}, b.stored(ctx, bucket, key)
+}
+
+// conditions are those of the request on what it replaces.
+func conditions(ctx context.Context) func(entry) error {
+	if !gofakes3.HasWriteConditions(ctx) {
+		return nil
+	}
+	return func(old entry) error { return gofakes3.CheckWriteConditions(ctx, old.MD5 != "", old.MD5) }
 }
 
 func (b *bucketsBackend) DeleteMulti(_ context.Context, bucket string, keys ...string) (gofakes3.MultiDeleteResult, error) {
@@ -186,7 +204,7 @@ func (b *bucketsBackend) CopyObject(ctx context.Context, fromBucket, fromKey, to
 		return gofakes3.CopyObjectResult{}, s3Error(err, fromBucket, fromKey)
 	}
 	defer f.Close()
-	e, err := b.put(toBucket, toKey, meta, f)
+	e, err := b.put(toBucket, toKey, meta, f, conditions(ctx))
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, s3Error(err, toBucket, toKey)
 	}

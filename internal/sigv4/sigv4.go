@@ -1,6 +1,9 @@
-// Package sigv4 verifies requests signed with AWS Signature Version 4 in their
-// headers, for services other than S3 (whose door has a verifier of its own):
-// the path is encoded twice, and the hash of the body is always checked.
+// Package sigv4 verifies requests signed with AWS Signature Version 4.
+//
+// Verify is for services other than S3: signed in the headers, the path encoded
+// twice, the hash of the body always checked. VerifyS3 is S3's dialect: signed
+// in the headers or in the address, bodies whole, in signed chunks, with
+// trailing checksums, or not signed.
 package sigv4
 
 import (
@@ -45,6 +48,9 @@ type Scope struct{ Key, Date, Region, Service string }
 
 // ParseScope reads the scope that a request claims, verified or not.
 func ParseScope(r *http.Request) (Scope, error) {
+	if s, ok := claimed(r.URL.Query()); ok {
+		return s, nil
+	}
 	a, err := parse(r.Header.Get("Authorization"))
 	return a.Scope, err
 }
@@ -99,22 +105,28 @@ func (v *Verifier) Verify(r *http.Request) (Scope, error) {
 	secret, known := v.Keys[a.Key]
 	want := sign(secret, a, r.Header.Get("X-Amz-Date"), canonical(r, a.signed, sum))
 	got, err := hex.DecodeString(a.signature)
-	if !hmac.Equal(want, got) || err != nil || !known || secret == "" {
+	if !equal(want, got) || err != nil || !known || secret == "" {
 		return Scope{}, ErrDenied
 	}
 	return a.Scope, nil
 }
 
-func (v *Verifier) fresh(r *http.Request, a authorization) error {
-	now := time.Now
+func (v *Verifier) now() time.Time {
 	if v.Now != nil {
-		now = v.Now
+		return v.Now()
 	}
+	return time.Now()
+}
+
+// equal compares in a time that tells nothing of where two signatures differ.
+func equal(a, b []byte) bool { return hmac.Equal(a, b) }
+
+func (v *Verifier) fresh(r *http.Request, a authorization) error {
 	at, err := time.Parse(stamp, r.Header.Get("X-Amz-Date"))
 	if err != nil || !slices.Contains(a.signed, "x-amz-date") || !strings.HasPrefix(r.Header.Get("X-Amz-Date"), a.Date) || len(a.Date) != 8 {
 		return ErrUnsigned
 	}
-	if d := now().Sub(at); d > skew || d < -skew {
+	if d := v.now().Sub(at); d > skew || d < -skew {
 		return ErrExpired
 	}
 	return nil
@@ -144,8 +156,12 @@ func (v *Verifier) hash(r *http.Request) (string, error) {
 
 // canonical is the canonical request.
 func canonical(r *http.Request, signed []string, bodySum string) string {
+	return canonicalRequest(r.Method, canonicalPath(r), canonicalQuery(r.URL.Query()), r, signed, bodySum)
+}
+
+func canonicalRequest(method, path, query string, r *http.Request, signed []string, bodySum string) string {
 	var b strings.Builder
-	b.WriteString(r.Method + "\n" + canonicalPath(r) + "\n" + canonicalQuery(r.URL.Query()) + "\n")
+	b.WriteString(method + "\n" + path + "\n" + query + "\n")
 	for _, name := range signed {
 		values := r.Header.Values(name)
 		if name == "host" {
@@ -173,15 +189,23 @@ func canonicalPath(r *http.Request) string {
 	return encode(path, true)
 }
 
+// canonicalQuery has the parameters by name and then by value, both encoded.
 func canonicalQuery(q url.Values) string {
-	var all []string
+	var all [][2]string
 	for name, values := range q {
 		for _, value := range values {
-			all = append(all, encode(name, false)+"="+encode(value, false))
+			all = append(all, [2]string{encode(name, false), encode(value, false)})
 		}
 	}
-	slices.Sort(all)
-	return strings.Join(all, "&")
+	slices.SortFunc(all, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	var b strings.Builder
+	for i, p := range all {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(p[0] + "=" + p[1])
+	}
+	return b.String()
 }
 
 // encode is the percent-encoding of the signature's specification (RFC 3986).
@@ -201,11 +225,16 @@ func encode(s string, slash bool) string {
 func sign(secret string, a authorization, at, request string) []byte {
 	sum := sha256.Sum256([]byte(request))
 	scope := strings.Join([]string{a.Date, a.Region, a.Service, "aws4_request"}, "/")
+	return mac(signingKey(secret, a.Scope), "AWS4-HMAC-SHA256\n"+at+"\n"+scope+"\n"+hex.EncodeToString(sum[:]))
+}
+
+// signingKey is the key of a day, a Region and a service.
+func signingKey(secret string, s Scope) []byte {
 	key := []byte("AWS4" + secret)
-	for _, part := range []string{a.Date, a.Region, a.Service, "aws4_request"} {
+	for _, part := range []string{s.Date, s.Region, s.Service, "aws4_request"} {
 		key = mac(key, part)
 	}
-	return mac(key, "AWS4-HMAC-SHA256\n"+at+"\n"+scope+"\n"+hex.EncodeToString(sum[:]))
+	return key
 }
 
 func mac(key []byte, text string) []byte {
