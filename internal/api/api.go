@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
@@ -40,6 +41,12 @@ type Config struct {
 	MaxEntries int
 	// Validator checks what is written; a strict one where nil.
 	Validator *validate.Validator
+	// Definitions are conformance resources in JSON that can be read and searched
+	// without being stored.
+	Definitions [][]byte
+	// DeleteSeveral lets a conditional delete remove all that its condition finds;
+	// where false, one that finds several is refused.
+	DeleteSeveral bool
 	// Terms are the vocabularies that the terminology operations ask; where nil,
 	// those know HL7's own code systems only.
 	Terms *terms.Set
@@ -82,6 +89,7 @@ func New(cfg Config) (*API, error) {
 		cfg.Validator = validate.New(table, validate.Options{})
 	}
 	a := &API{Config: cfg, table: table, engine: fhirpath.New(table), bulk: newBulk(), temporary: temporary}
+	a.builtins = sync.OnceValues(func() (builtins, error) { return newBuiltins(table, cfg.Definitions) })
 	a.router = newRouter(a)
 	return a, a.resume()
 }
@@ -94,7 +102,8 @@ type API struct {
 	router *router
 	bulk   *bulk
 
-	temporary string // folder to remove in the end
+	builtins  func() (builtins, error) // made when first asked for
+	temporary string                   // folder to remove in the end
 }
 
 // ServeHTTP implements http.Handler.

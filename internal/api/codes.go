@@ -63,10 +63,18 @@ func (t *terminology) resource(typ, url string) (*model.Node, error) {
 		params = append(params, store.Param{Name: "version", Value: escaped(version)})
 	}
 	page, err := t.a.Store.Search(t.ctx, store.Query{Type: typ, Count: 1, Params: params})
-	if err != nil || len(page.Resources) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	doc, err := model.Parse(page.Resources[0].Body, model.Limits{})
+	own, err := t.a.builtins()
+	if err != nil {
+		return nil, err
+	}
+	found := append(page.Resources, own.matching(typ, []store.Param{{Name: "url", Value: bare}})...)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	doc, err := model.Parse(found[0].Body, model.Limits{})
 	if err != nil {
 		return nil, err
 	}

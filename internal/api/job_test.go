@@ -151,3 +151,21 @@ func TestOldJobsAreForgotten(t *testing.T) {
 		t.Errorf("%d folders are left, %v", len(left), err)
 	}
 }
+
+func TestConditionalDelete(t *testing.T) {
+	for _, several := range []bool{false, true} {
+		base, _ := over(t, openStore(t), Config{DeleteSeveral: several, Files: t.TempDir()})
+		for _, id := range []string{"a", "b", "c"} {
+			call(t, "PUT", base+"/Patient/"+id, `{"resourceType":"Patient","id":"`+id+`","gender":"male"}`, 201)
+		}
+		want, left := 412, 3.0
+		if several {
+			want, left = 204, 0.0
+		}
+		call(t, "DELETE", base+"/Patient?gender=male", "", want)
+		if found, _ := call(t, "GET", base+"/Patient?_summary=count", "", 200); found["total"] != left {
+			t.Errorf("several %v leaves %v", several, found["total"])
+		}
+		call(t, "DELETE", base+"/Patient", "", 412)
+	}
+}

@@ -86,7 +86,7 @@ func (a *API) resourceStatement(name string, interactions, operations []object) 
 	s := object{
 		"type": name, "interaction": interactions, "operation": operations,
 		"versioning": "versioned", "readHistory": true, "updateCreate": true, "conditionalCreate": true,
-		"conditionalRead": "full-support", "conditionalUpdate": true, "conditionalDelete": "single",
+		"conditionalRead": "full-support", "conditionalUpdate": true, "conditionalDelete": a.conditionalDelete(),
 		"referencePolicy": []string{"literal", "logical"}, "searchParam": params,
 	}
 	if includes != nil {
@@ -104,4 +104,11 @@ func systemParams() []object {
 		all = append(all, object{"name": p[0], "type": p[1]})
 	}
 	return all
+}
+
+func (a *API) conditionalDelete() string {
+	if a.DeleteSeveral {
+		return "multiple"
+	}
+	return "single"
 }

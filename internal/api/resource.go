@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,6 +16,12 @@ import (
 
 func (a *API) read(r *http.Request) (answer, error) {
 	res, err := a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
+	var refusal *store.Error
+	if errors.As(err, &refusal) && refusal.Code == store.NotFound {
+		if own, ok, trouble := a.builtin(r.PathValue("type"), r.PathValue("id")); ok || trouble != nil {
+			res, err = own, trouble
+		}
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -170,7 +177,7 @@ func (a *API) removeWhere(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return a.delete(r, store.Op{Method: "DELETE", Where: where})
+	return a.delete(r, store.Op{Method: "DELETE", Where: where, Several: a.DeleteSeveral})
 }
 
 func (a *API) delete(r *http.Request, op store.Op) (answer, error) {

@@ -49,7 +49,7 @@ func (a *API) find(r *http.Request, q store.Query, path string) (answer, error) 
 	if err := a.query(r, params, &q); err != nil {
 		return answer{}, err
 	}
-	page, err := a.Store.Search(r.Context(), q)
+	page, err := a.stored(r, q)
 	if err != nil {
 		return answer{}, err
 	}

@@ -64,7 +64,7 @@ func (a *API) transaction(r *http.Request, all []*model.Node) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		op.Base = a.base(r)
+		op.Base, op.Several = a.base(r), a.DeleteSeveral && op.Method == "DELETE"
 		if op.Method == "PATCH" {
 			if op.Change, err = a.changeOf(r, op.Resource()); err != nil {
 				return answer{}, err

@@ -18,6 +18,8 @@ import (
 	"github.com/knadh/koanf/providers/rawbytes"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/paperchart/paperchart/internal/fhir/validate"
 )
 
 // Config is every setting. A setting called "a-b" is a-b in the file,
@@ -43,6 +45,12 @@ type Config struct {
 	Thresholds map[string]float64 `koanf:"thresholds"`
 	// Policy is "mark" or "hold": what becomes of resources below threshold.
 	Policy string `koanf:"policy"`
+	// Validation is how much of a resource is checked before it is stored over the
+	// FHIR API: "strict", "structure" or "minimal".
+	Validation string `koanf:"validation"`
+	// ConditionalDelete is "single" or "multiple": whether a delete by search may
+	// remove several resources.
+	ConditionalDelete string `koanf:"conditional-delete"`
 	// Workers is how many pages are read at once; the number of cores where 0.
 	Workers int `koanf:"workers"`
 	// Token must come with every request, where it is set.
@@ -73,7 +81,7 @@ func (s Secret) String() string {
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 func defaults() Config {
-	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Log: "info"}
+	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Validation: "strict", ConditionalDelete: "single", Log: "info"}
 }
 
 const envPrefix = "PAPERCHART_"
@@ -146,7 +154,7 @@ func envSetting(name, value string) (string, any) {
 
 // Settings returns the names of all settings.
 func Settings() []string {
-	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "threshold", "thresholds", "policy",
+	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "threshold", "thresholds", "policy", "validation", "conditional-delete",
 		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key"}
 }
 
@@ -182,6 +190,10 @@ func (c Config) check() error {
 		return fmt.Errorf("threshold is %v; it goes from 0 to 1", c.Threshold)
 	case c.Policy != "mark" && c.Policy != "hold":
 		return fmt.Errorf("policy is %q; it is mark (keep and tag what is below threshold) or hold (leave it out)", c.Policy)
+	case !knownLevel(c.Validation):
+		return fmt.Errorf("validation is %q; it is strict, structure or minimal", c.Validation)
+	case c.ConditionalDelete != "single" && c.ConditionalDelete != "multiple":
+		return fmt.Errorf("conditional-delete is %q; it is single (refuse what finds several) or multiple", c.ConditionalDelete)
 	case c.Store != "" && !strings.HasPrefix(string(c.Store), "postgres://") && !strings.HasPrefix(string(c.Store), "postgresql://"):
 		return errors.New("store is no address of PostgreSQL; it is postgres://user@host/database, or left out for a file in the data folder")
 	case c.Workers < 0:
@@ -195,6 +207,16 @@ func (c Config) check() error {
 		}
 	}
 	return nil
+}
+
+// levels are the values of validation.
+func levels() map[string]validate.Level {
+	return map[string]validate.Level{"strict": validate.Strict, "structure": validate.Structure, "minimal": validate.Minimal}
+}
+
+func knownLevel(name string) bool {
+	_, ok := levels()[name]
+	return ok
 }
 
 // storePath is where the FHIR resources are.

@@ -14,6 +14,9 @@ import (
 
 	"github.com/paperchart/paperchart/internal/api"
 	"github.com/paperchart/paperchart/internal/blob"
+	"github.com/paperchart/paperchart/internal/convert"
+	"github.com/paperchart/paperchart/internal/fhir/definition"
+	"github.com/paperchart/paperchart/internal/fhir/validate"
 	"github.com/paperchart/paperchart/internal/intake"
 	"github.com/paperchart/paperchart/internal/pipeline"
 	"github.com/paperchart/paperchart/internal/server"
@@ -86,7 +89,18 @@ func (r *rooms) open(ctx context.Context) (err error) {
 }
 
 func (r *rooms) openFHIR(s *store.Store) error {
-	fhir, err := api.New(api.Config{Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Files: filepath.Join(r.cfg.Data, "bulk"), Logger: r.log})
+	table, err := definition.Load()
+	if err != nil {
+		return err
+	}
+	own, err := convert.StructureDefinitions()
+	if err != nil {
+		return err
+	}
+	fhir, err := api.New(api.Config{
+		Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Definitions: own, Files: filepath.Join(r.cfg.Data, "bulk"), Logger: r.log,
+		Validator: validate.New(table, validate.Options{Level: levels()[r.cfg.Validation]}), DeleteSeveral: r.cfg.ConditionalDelete == "multiple",
+	})
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (w *writing) ifNoneExist(op *Op, made map[string]string) error {
 func (w *writing) where(op *Op) error {
 	most := 2
 	if op.Several {
-		most = maxValues
+		most = maxValues + 1
 	}
 	found, err := w.s.match(w.c, op.Type, op.Where, op.Base, most)
 	if err != nil {
@@ -58,6 +58,9 @@ func (w *writing) where(op *Op) error {
 	}
 	if len(found) > 1 && !op.Several {
 		return refuse(PreconditionFailed, "the condition matches several resources")
+	}
+	if len(found) > maxValues {
+		return refuse(TooCostly, "the condition matches more than %d resources", maxValues)
 	}
 	if len(found) > 0 {
 		op.hit, op.ID = &found[0], found[0].ID
