@@ -27,6 +27,7 @@ func (r *reader) checklists() {
 				continue
 			}
 			r.take(label)
+			r.remember(label, c.Mark.Checked)
 			if !c.Mark.Checked || !ofCell(c.Question).empty() && r.isLabel(c.Question.Text()) {
 				continue
 			}
@@ -44,13 +45,33 @@ func (r *reader) checklists() {
 			if p.table != nil {
 				for _, row := range p.table.Rows {
 					r.take(join(passages(row)...))
+					r.remember(join(passages(row)...), false)
 				}
 			}
 			for _, l := range p.lines {
 				r.take(l.passage)
+				r.remember(l.passage, false)
 			}
 		}
 	}
+}
+
+// remember remembers what stood in a list to be ticked, and whether it was: what was
+// not is no part of any text.
+func (r *reader) remember(p passage, ticked bool) {
+	for _, w := range p.ink {
+		r.offered[w.spot()] = !ticked
+	}
+}
+
+// unticked tells of a line with nothing but what was offered and not ticked.
+func (r *reader) unticked(p passage) bool {
+	for _, w := range p.ink {
+		if !r.offered[w.spot()] {
+			return false
+		}
+	}
+	return len(p.ink) > 0
 }
 
 // illnessGrid tells whether a page has a grid of illnesses to be ticked: four or

@@ -58,7 +58,7 @@ var labelTable = []labelRow{
 	{cName, 1, false, anyone, "name, name (last first mi), name last first mi"},
 	{"patient_last_name", 1, false, patient, "last name, surname, family name, patient last name, lastname, last, patient surname, name last"},
 	{"patient_first_name", 1, false, patient, "first name, given name, patient first name, firstname, first, forename, given names, patient given name, name first"},
-	{"patient_middle_name", 1, false, patient, "middle name, middle initial, mi, m.i., patient middle name, middle"},
+	{"patient_middle_name", 1, false, patient, "middle name, middle initial, mi, m.i., ml, m.l., patient middle name, middle"},
 	{"patient_name_suffix", 1, false, anyone, "suffix, name suffix"},
 	{"", 1, false, anyone, "prefix, maiden name, previous name, preferred name, nickname, alias, aka, other names, also known as, former name, previous last name, goes by"},
 	{cMRN, 1, true, anyone, "mrn, medical record number, medical record no, med rec #, med rec no, medical record #, mr#, mr no, mr number, chart #, chart no, chart number, patient mrn, unit number, unit no, hospital number, hospital no, record no, record number, record #, patient record number, patient chart number, mrn #, mrn no, med. rec. no, mr #, medical rec no, m.r. number, m.r.n., chart id, umrn, emrn, hospital #, patient medical record number"},

@@ -265,8 +265,8 @@ func (r *reader) labelledItems() {
 		if sec == secNone || l.banner {
 			continue
 		}
-		if seen := r.chunkAt(l.value); seen != nil && seen.sec == sec {
-			continue
+		if seen := r.chunkAt(l.value); seen != nil && (seen.sec == sec || l.bond < 0.72 && seen.sec.list()) {
+			continue // what stands under ALLERGIES is not of the heading below it
 		}
 		if r.anyUsed(l.value) || r.inTitles(l.label) || r.inTitles(l.value) || r.inHeading(l) {
 			continue

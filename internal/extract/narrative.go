@@ -46,7 +46,7 @@ func (r *reader) textOf(c *chunk) passage {
 			if r.endsText(l.passage) {
 				return join(ps...).trim(" ")
 			}
-			if !pageNumber.MatchString(l.text) {
+			if !pageNumber.MatchString(l.text) && !r.unticked(l.passage) {
 				ps = append(ps, l.passage)
 			}
 		}

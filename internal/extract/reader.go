@@ -66,6 +66,8 @@ type reader struct {
 	// used is the ink that a table row was made from, so that it is not read a
 	// second time as text.
 	used map[spot]bool
+	// offered is the print of lists to be ticked, true where it was not.
+	offered map[spot]bool
 	// titled is the ink of column titles, which label columns and nothing else.
 	titled map[spot]bool
 
@@ -83,7 +85,7 @@ type reader struct {
 // arrange walks the sections and gives every line its kind of section.
 func (r *reader) arrange() {
 	r.where = map[spot]place{}
-	r.used, r.titled = map[spot]bool{}, map[spot]bool{}
+	r.used, r.titled, r.offered = map[spot]bool{}, map[spot]bool{}, map[spot]bool{}
 	r.chunks = []chunk{{sec: secNone, sure: 1}}
 	r.soap = isSOAP(r.doc)
 	order := 0

@@ -20,6 +20,9 @@ func tidy(p *page.Page, words []page.Word) []page.Word {
 		if n := len(w.Text); n > 2 && strings.IndexByte(w.Text, '_') == n-1 {
 			w.Text = w.Text[:n-1] // a piece of a line under the word
 		}
+		if behindMark(w.Box, p.Marks) {
+			w.Text = strings.TrimLeft(w.Text, "“”‘’\"'`´~*^") // the end of a tick
+		}
 		left, right := beside(w.Box, p.Rules)
 		if left {
 			w.Text = strings.TrimLeft(w.Text, "|[]“‘\"'_~")
@@ -43,6 +46,17 @@ func inMark(w page.Word, marks []page.Mark) bool {
 	at := image.Pt((w.Box.Min.X+w.Box.Max.X)/2, (w.Box.Min.Y+w.Box.Max.Y)/2)
 	for _, m := range marks {
 		if at.In(m.Box) && w.Box.Dx() < 2*m.Box.Dx() {
+			return true
+		}
+	}
+	return false
+}
+
+// behindMark reports that a box stands right behind a checkbox.
+func behindMark(r image.Rectangle, marks []page.Mark) bool {
+	for _, m := range marks {
+		gap := r.Min.X - m.Box.Max.X
+		if gap > -m.Box.Dx()/2 && gap < m.Box.Dx() && 2*m.Box.Intersect(image.Rect(m.Box.Min.X, r.Min.Y, m.Box.Max.X, r.Max.Y)).Dy() > min(m.Box.Dy(), r.Dy()) {
 			return true
 		}
 	}

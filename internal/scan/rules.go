@@ -15,10 +15,12 @@ type stroke struct{ a, b, at int }
 // letter's stroke.
 func findRules(g *image.Gray, dpi int) []page.Rule {
 	var out []page.Rule
-	for _, r := range lines(levelStrokes(g, dpi*2/5), dpi) {
+	grey := func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }
+	for _, r := range bridge(lines(levelStrokes(g, dpi*2/5), dpi), g.Rect.Dy(), dpi, grey) {
 		out = append(out, page.Rule{Box: image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y)})
 	}
-	for _, r := range lines(plumbStrokes(g, dpi*3/10), dpi) {
+	grey = func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }
+	for _, r := range bridge(lines(plumbStrokes(g, dpi*3/10), dpi), g.Rect.Dx(), dpi, grey) {
 		out = append(out, page.Rule{Box: image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X), Vertical: true})
 	}
 	return append(out, rungs(g, out, dpi)...)
@@ -194,4 +196,48 @@ func lines(strokes []stroke, dpi int) []image.Rectangle {
 		}
 	}
 	return out
+}
+
+// faint is the grey up to which a pixel may belong to a line of one pixel that
+// straightening has spread over two rows.
+const faint = 225
+
+// bridge joins the pieces of a line whose gaps are not white: a thin line that
+// was straightened fades where it passes from one row of pixels to the next. The
+// rectangles have X along and Y across the line; limit is the extent across.
+func bridge(pieces []image.Rectangle, limit, dpi int, grey func(along, across int) uint8) []image.Rectangle {
+	sort.Slice(pieces, func(i, j int) bool { return pieces[i].Min.X < pieces[j].Min.X })
+	var out []image.Rectangle
+	for _, p := range pieces {
+		joined := false
+		for i := len(out) - 1; i >= 0 && !joined; i-- {
+			l := &out[i]
+			gap := p.Min.X - l.Max.X
+			if gap < 0 || gap > dpi/6 || p.Min.Y > l.Max.Y+1 || l.Min.Y > p.Max.Y+1 || l.Union(p).Dy() > max(6, dpi/12) {
+				continue
+			}
+			if goesOn(l.Max.X, p.Min.X, max(0, min(l.Min.Y, p.Min.Y)-1), min(limit, max(l.Max.Y, p.Max.Y)+1), grey) {
+				*l, joined = l.Union(p), true
+			}
+		}
+		if !joined {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// goesOn reports that nearly every pixel from a to b along a line has some ink
+// within the line's thickness.
+func goesOn(a, b, from, to int, grey func(along, across int) uint8) bool {
+	inked := 0
+	for x := a; x < b; x++ {
+		for y := from; y < to; y++ {
+			if grey(x, y) < faint {
+				inked++
+				break
+			}
+		}
+	}
+	return 10*inked >= 9*(b-a)
 }
