@@ -238,7 +238,7 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	m, known := r.matchDrug(name.text)
-	if !known && (bareDose.MatchString(name.text) || r.isAnyLabel(name.text) || r.isAnyLabel(lead.text)) {
+	if !known && (bareDose.MatchString(name.text) || r.isAnyLabel(name.text) || r.isAnyLabel(lead.text) || r.lex.columnTitle(name.text)) {
 		return
 	}
 	if !known && (!parsed || len(rw.cells) == 1) && r.isTerm(kindCondition, name.text) {

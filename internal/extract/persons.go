@@ -196,6 +196,9 @@ func (r *reader) namePart(l labelled) {
 	}
 	c := from(q, v)
 	c.sig.Vocabulary = 0.5
+	if l.means.concept == "patient_middle_name" && len(v) == 2 && v[0] >= 'A' && v[0] <= 'Z' && v[1] == v[0]|0x20 {
+		c.value, c.sig.Repaired = v[:1], 1 // an initial as large as a box is read twice: "Vv"
+	}
 	r.offer(l, string(l.means.concept), c)
 	if l.means.concept == "patient_first_name" {
 		if f := strings.Fields(v); len(f) == 2 {

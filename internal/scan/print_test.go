@@ -118,3 +118,36 @@ func TestLeadersAreWipedAndKept(t *testing.T) {
 		}
 	}
 }
+
+// A thin line that straightening or a fax broke is one line; two side by side are
+// two.
+func TestBrokenLinesAreWhole(t *testing.T) {
+	g := white(1700, 400)
+	for x := 100; x < 1500; x += 60 {
+		paint(g, image.Rect(x, 100, x+48, 102))
+	}
+	paint(g, image.Rect(100, 200, 700, 202))
+	paint(g, image.Rect(760, 200, 1500, 202))
+	n := map[int]int{}
+	for _, r := range findRules(g, 200) {
+		n[r.Box.Min.Y]++
+	}
+	if n[100] != 1 || n[200] != 2 {
+		t.Errorf("a broken line is %d, two lines are %d", n[100], n[200])
+	}
+}
+
+// A column's line that fades before it meets the row's is lengthened to it.
+func TestShortColumnLinesReachTheRow(t *testing.T) {
+	g := white(1700, 400)
+	paint(g, image.Rect(100, 100, 1500, 103))
+	paint(g, image.Rect(100, 180, 1500, 183))
+	paint(g, image.Rect(800, 103, 803, 165))
+	paint(g, image.Rect(801, 170, 803, 180))
+	for _, r := range findRules(g, 200) {
+		if r.Vertical && r.Box.Max.Y >= 178 {
+			return
+		}
+	}
+	t.Errorf("no line reaches the row below: %v", findRules(g, 200))
+}

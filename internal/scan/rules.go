@@ -12,91 +12,96 @@ import (
 type stroke struct{ a, b, at int }
 
 // findRules finds the drawn lines of a straight page: thin, and longer than any
-// letter's stroke.
+// letter's stroke. Pieces of a broken line are joined before they are measured.
 func findRules(g *image.Gray, dpi int) []page.Rule {
 	var out []page.Rule
 	grey := func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }
-	for _, r := range bridge(lines(levelStrokes(g, dpi*2/5), dpi), g.Rect.Dy(), dpi, grey) {
-		out = append(out, page.Rule{Box: image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y)})
+	for _, r := range join(lines(levelStrokes(g, dpi/6), dpi), g.Rect.Dy(), dpi, grey) {
+		if r.Dx() >= dpi*2/5 {
+			out = append(out, page.Rule{Box: image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y)})
+		}
 	}
 	grey = func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }
-	for _, r := range bridge(lines(plumbStrokes(g, dpi*3/10), dpi), g.Rect.Dx(), dpi, grey) {
+	for _, r := range join(lines(plumbStrokes(g, dpi*3/10), dpi), g.Rect.Dx(), dpi, grey) {
 		out = append(out, page.Rule{Box: image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X), Vertical: true})
 	}
-	return append(out, rungs(g, out, dpi)...)
+	return withRungs(g, out, dpi)
 }
 
-// rungs finds the pieces of a table's column lines that stand alone in one low
-// row, between a row above and one below that have no such line: too short for a
-// line by themselves, they stand where another line does and reach from one row's
-// line to the next.
-func rungs(g *image.Gray, rules []page.Rule, dpi int) []page.Rule {
-	var level, plumb []image.Rectangle
+// withRungs adds the pieces of column lines that stand between two level lines
+// closer together than the shortest line that counts by itself: they reach from
+// one to the other, as no letter does. A line that is there but ends too early is
+// lengthened.
+func withRungs(g *image.Gray, rules []page.Rule, dpi int) []page.Rule {
+	var level []image.Rectangle
 	for _, r := range rules {
-		if r.Vertical {
-			plumb = append(plumb, r.Box)
-		} else {
+		if !r.Vertical {
 			level = append(level, r.Box)
 		}
 	}
 	sort.Slice(level, func(i, j int) bool { return level[i].Min.Y < level[j].Min.Y })
-	var out []page.Rule
 	for i, a := range level {
 		for _, b := range level[i+1:] {
 			gap := b.Min.Y - a.Max.Y
-			if gap > dpi*3/10 {
+			if gap > dpi/2 {
 				break
 			}
 			if gap < dpi/12 || min(a.Max.X, b.Max.X) <= max(a.Min.X, b.Min.X) {
 				continue
 			}
 			row := image.Rect(max(a.Min.X, b.Min.X), a.Max.Y, min(a.Max.X, b.Max.X), b.Min.Y)
-			out = append(out, rungsOf(g, row, plumb, dpi)...)
+			for _, box := range rungsOf(g, row, dpi) {
+				rules = addRung(rules, box)
+			}
 			break
 		}
 	}
-	return out
+	return rules
 }
 
-// rungsOf finds the rungs of one row of a table.
-func rungsOf(g *image.Gray, row image.Rectangle, plumb []image.Rectangle, dpi int) []page.Rule {
-	var out []page.Rule
-	reach := max(2, dpi/100)
-	done := map[int]bool{}
-	for _, l := range plumb {
-		at := (l.Min.X + l.Max.X) / 2
-		if at < row.Min.X || at >= row.Max.X || done[at] || l.Max.Y < row.Min.Y-dpi*3 || l.Min.Y > row.Max.Y+dpi*3 {
+// addRung adds a rung, to the line that runs through most of it if there is one.
+func addRung(rules []page.Rule, box image.Rectangle) []page.Rule {
+	for i := range rules {
+		if l := &rules[i]; l.Vertical && 2*l.Box.Intersect(box.Inset(-2)).Dy() > box.Dy() {
+			l.Box.Min.Y, l.Box.Max.Y = min(l.Box.Min.Y, box.Min.Y), max(l.Box.Max.Y, box.Max.Y)
+			return rules
+		}
+	}
+	return append(rules, page.Rule{Box: box, Vertical: true})
+}
+
+// rungsOf finds the rungs of one row between two level lines.
+func rungsOf(g *image.Gray, row image.Rectangle, dpi int) []image.Rectangle {
+	var out []image.Rectangle
+	open := image.Rectangle{}
+	for x := row.Min.X; x <= row.Max.X; x++ {
+		if x < row.Max.X && reaches(g, x, row, max(3, dpi/60)) {
+			open = open.Union(image.Rect(x, row.Min.Y, x+1, row.Max.Y))
 			continue
 		}
-		done[at] = true
-		box := image.Rectangle{}
-		for x := max(row.Min.X, l.Min.X-reach); x < min(row.Max.X, l.Max.X+reach); x++ {
-			ink := 0
-			for y := row.Min.Y; y < row.Max.Y; y++ {
-				if g.Pix[y*g.Stride+x] < dark {
-					ink++
-				}
-			}
-			if 10*ink >= 9*row.Dy() {
-				box = box.Union(image.Rect(x, row.Min.Y, x+1, row.Max.Y))
-			}
+		if !open.Empty() && open.Dx() <= max(4, dpi/25) {
+			out = append(out, open)
 		}
-		if !box.Empty() && box.Dx() <= max(3, dpi/25) && !crosses(plumb, box) {
-			out = append(out, page.Rule{Box: box, Vertical: true})
-			plumb = append(plumb, box)
-		}
+		open = image.Rectangle{}
 	}
 	return out
 }
 
-// crosses reports that a line already runs through box.
-func crosses(plumb []image.Rectangle, box image.Rectangle) bool {
-	for _, l := range plumb {
-		if l.Overlaps(box.Inset(-2)) && l.Intersect(box.Inset(-2)).Dy() > box.Dy()/2 {
-			return true
+// reaches reports that ink runs down a column, or beside it where it leans, from
+// the upper end of a row to its lower end, breaks aside.
+func reaches(g *image.Gray, x int, row image.Rectangle, end int) bool {
+	ink, top, bottom := 0, false, false
+	left, right := max(g.Rect.Min.X, x-1), min(g.Rect.Max.X-1, x+1)
+	for y := row.Min.Y; y < row.Max.Y; y++ {
+		line := g.Pix[y*g.Stride:]
+		if line[x] >= dark && line[left] >= dark && line[right] >= dark {
+			continue
 		}
+		ink++
+		top = top || y < row.Min.Y+end
+		bottom = bottom || y >= row.Max.Y-end
 	}
-	return false
+	return top && bottom && 4*ink >= 3*row.Dy()
 }
 
 // hole is how many white pixels a stroke may bridge.
@@ -202,10 +207,11 @@ func lines(strokes []stroke, dpi int) []image.Rectangle {
 // straightening has spread over two rows.
 const faint = 225
 
-// bridge joins the pieces of a line whose gaps are not white: a thin line that
-// was straightened fades where it passes from one row of pixels to the next. The
-// rectangles have X along and Y across the line; limit is the extent across.
-func bridge(pieces []image.Rectangle, limit, dpi int, grey func(along, across int) uint8) []image.Rectangle {
+// join puts the pieces of broken lines together: those a short break apart, and
+// those whose longer gap is not white, as where a thin line that was straightened
+// fades from one row of pixels into the next. The rectangles have X along and Y
+// across the line; limit is the extent across.
+func join(pieces []image.Rectangle, limit, dpi int, grey func(along, across int) uint8) []image.Rectangle {
 	sort.Slice(pieces, func(i, j int) bool { return pieces[i].Min.X < pieces[j].Min.X })
 	var out []image.Rectangle
 	for _, p := range pieces {
@@ -216,7 +222,7 @@ func bridge(pieces []image.Rectangle, limit, dpi int, grey func(along, across in
 			if gap < 0 || gap > dpi/6 || p.Min.Y > l.Max.Y+1 || l.Min.Y > p.Max.Y+1 || l.Union(p).Dy() > max(6, dpi/12) {
 				continue
 			}
-			if goesOn(l.Max.X, p.Min.X, max(0, min(l.Min.Y, p.Min.Y)-1), min(limit, max(l.Max.Y, p.Max.Y)+1), grey) {
+			if gap <= dpi/12 || goesOn(l.Max.X, p.Min.X, max(0, min(l.Min.Y, p.Min.Y)-1), min(limit, max(l.Max.Y, p.Max.Y)+1), grey) {
 				*l, joined = l.Union(p), true
 			}
 		}
