@@ -15,15 +15,19 @@ import (
 func newTermsImport(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use: "import FILE…", Short: "Import official releases into the data folder",
-		Long: `Imports release files as their publishers make them, gzipped or in their zip archive or plain:
+		Long: `Imports releases as their publishers make them, gzipped, in their zip archive, in a folder where that was unpacked, or plain:
 
   ICD-10-CM        the order file (icd10cm-order-*.txt), and the tabular list (XML) for its inclusion terms
   LOINC            LoincTable/Loinc.csv
   RxNorm           the prescribable release (RXNCONSO.RRF, RXNREL.RRF)
   CVX, trade names, MVX   the CDC's XML
   HCPCS Level II   CMS's fixed-width file (HCPC…_ANWEB.txt)
+  SNOMED CT        an RF2 release, of which the snapshot's English descriptions are read; you need an affiliate licence
+  CPT              your own licensed list: CSV or tab-separated, with the columns cpt_code and description, and perhaps
+                   short_description, synonyms (with | between) and version
 
-A file takes the place of an earlier release of the same vocabulary. One that is malformed changes nothing.`,
+A file takes the place of an earlier release of the same vocabulary. One that is malformed changes nothing;
+the message tells line and column.`,
 		Example: "  paperchart terms import icd10cm-order-2026.txt RxNorm_full_prescribe_current.zip",
 		Args:    atLeast(1, "release files"),
 		RunE: func(cmd *cobra.Command, args []string) error {

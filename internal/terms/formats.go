@@ -16,18 +16,20 @@ type format struct {
 	title   string
 	licence string
 	member  func(name string) bool // lower case
-	more    []string               // other members of the archive that parse needs
+	more    []part                 // other members of the archive that parse reads
 	is      func(head []byte) bool
 	// parse returns the entries and the version, where the file tells it.
 	parse func(ctx context.Context, src source) ([]entry, string, error)
 }
 
 const (
-	licenceICD   = "NCHS and CMS; public domain in the United States"
-	licenceCDC   = "CDC; public domain"
-	licenceLOINC = "Regenstrief Institute; free of charge under the LOINC licence, loinc.org/license"
-	licenceRx    = "U.S. National Library of Medicine; RxNorm names are free to use, NLM asks to be named as the source"
-	licenceHCPCS = "CMS; public domain, without the dental codes, which are the ADA's"
+	licenceICD    = "NCHS and CMS; public domain in the United States"
+	licenceCDC    = "CDC; public domain"
+	licenceLOINC  = "Regenstrief Institute; free of charge under the LOINC licence, loinc.org/license"
+	licenceRx     = "U.S. National Library of Medicine; RxNorm names are free to use, NLM asks to be named as the source"
+	licenceSNOMED = "SNOMED International; for holders of an affiliate licence, in the United States free through NLM"
+	licenceCPT    = "American Medical Association; for holders of a CPT licence, and never part of Paperchart"
+	licenceHCPCS  = "CMS; public domain, without the dental codes, which are the ADA's"
 )
 
 // formats are the releases that can be imported.
@@ -47,15 +49,31 @@ func formats() []format {
 		{name: "loinc", system: LOINC, title: "LOINC", licence: licenceLOINC, is: isLOINC, parse: parseLOINC,
 			member: func(n string) bool { return n == "loinc.csv" }},
 		{name: "rxnorm", system: RxNorm, title: "RxNorm", licence: licenceRx, is: isRRF, parse: parseRxNorm,
-			member: func(n string) bool { return n == "rxnconso.rrf" }, more: []string{"rxnrel.rrf"}},
+			member: func(n string) bool { return n == "rxnconso.rrf" }, more: []part{{"rxnrel.rrf", func(n string) bool { return n == "rxnrel.rrf" }}}},
 		{name: "hcpcs", system: HCPCS, title: "HCPCS Level II", licence: licenceHCPCS, is: isHCPCS, parse: parseHCPCS,
 			member: func(n string) bool {
 				return strings.HasPrefix(n, "hcpc") && strings.Contains(n, "anweb") && textFile(n)
 			}},
+		{name: "snomed", system: SNOMED, title: "SNOMED CT", licence: licenceSNOMED, is: isRF2, parse: parseSNOMED,
+			member: func(n string) bool {
+				return strings.HasPrefix(n, "sct2_description_snapshot") && (strings.Contains(n, "-en") || strings.Contains(n, "snapshot_")) && textFile(n)
+			},
+			more: []part{
+				{rf2Concepts, func(n string) bool { return strings.HasPrefix(n, "sct2_concept_snapshot") && textFile(n) }},
+				{rf2Language, func(n string) bool {
+					return strings.HasPrefix(n, "der2_crefset_languagesnapshot") && textFile(n)
+				}},
+			}},
+		{name: "cpt", system: CPT, title: "CPT", licence: licenceCPT, is: isCPT, parse: parseCPT,
+			member: func(n string) bool { return strings.HasPrefix(n, "cpt") && tableFile(n) }},
 	}
 }
 
 func textFile(name string) bool { return strings.HasSuffix(name, ".txt") }
+
+func tableFile(name string) bool {
+	return textFile(name) || strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".tsv")
+}
 
 func has(tag string) func([]byte) bool {
 	return func(head []byte) bool { return bytes.Contains(head, []byte(tag)) }

@@ -4,9 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -32,6 +34,7 @@ const (
 	relFixture     = "593411||CUI|RB|665039||CUI|tradename_of|1||RXNORM|RXNORM||||4096|\n"
 	tradeFixture   = `<?xml version="1.0"?><productnames><prodInfo><Name>CDC Product Name</Name><Value>TESTVAX</Value><Name>Short Description</Name><Value>Tdap</Value><Name>CVXCode</Name><Value>115       </Value><Name>Last Updated</Name><Value>7/2/2023</Value></prodInfo></productnames>`
 	mvxFixture     = `<?xml version="1.0"?><MVXCodes><MVXInfo><Name>MVX_CODE</Name><Value>PFR</Value><Name>Manufacturer Name</Name><Value>Pfizer, Inc</Value><Name>Last Updated</Name><Value>1/2/2024</Value></MVXInfo></MVXCodes>`
+	cptFixture     = "cpt_code,description,short_description,synonyms,version\n99999,\"A made-up visit, long\",Made-up visit,imaginary visit|pretend visit,2026\n0999T,A made-up procedure,,,2026\n"
 	hcpcsCode      = "A0425"
 	hcpcsLongPart1 = "GROUND MILEAGE, PER STATUTE MILE"
 )
@@ -47,6 +50,112 @@ func hcpcsFixture() string {
 		hcpcsLine("D0120", "00400", "3", "A DENTAL CODE", "Dental") + hcpcsLine("A1", "00500", "7", "DRESSING FOR ONE WOUND", "Dressing")
 }
 
+// sctid makes an identifier of its first digits.
+func sctid(body string) string {
+	for _, c := range "0123456789" {
+		if id := body + string(c); verhoeff(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// The snapshot of a release with one disorder, one finding, and one that is
+// inactive in the concept file.
+var (
+	rf2Disorder, rf2Finding, rf2Gone = sctid("9990001100"), sctid("9990002100"), sctid("9990003100")
+	rf2Preferring                    = sctid("9990003101")
+)
+
+func snomedFixture() (descriptions, concepts, language string) {
+	row := func(f ...string) string { return strings.Join(f, "\t") + "\r\n" }
+	const module, insensitive = "900000000000207008", "900000000000448009"
+	describe := func(n, concept, kind, term string) string {
+		return row(sctid("999000"+n+"101"), "20260301", "1", module, concept, "en", kind, term, insensitive)
+	}
+	descriptions = row(rf2DescriptionHead...) +
+		describe("1", rf2Disorder, rf2FullName, "Imaginary ague (disorder)") + describe("2", rf2Disorder, rf2Synonym, "Make-believe fever") +
+		describe("3", rf2Disorder, rf2Synonym, "Imaginary ague fever") + describe("4", rf2Finding, rf2FullName, "Feels imaginary (finding)") +
+		describe("5", rf2Gone, rf2FullName, "Withdrawn ague (disorder)")
+	concept := func(id, active string) string { return row(id, "20250901", active, module, "900000000000074008") }
+	concepts = row(rf2ConceptHead...) + concept(rf2Disorder, "1") + concept(rf2Finding, "1") + concept(rf2Gone, "0")
+	language = row(rf2LanguageHead...) + row("a-uuid", "20260301", "1", module, rf2USEnglish, rf2Preferring, rf2Preferred)
+	return descriptions, concepts, language
+}
+
+// snomedFolder lays the fixture out as a release does, unpacked.
+func snomedFolder(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	descriptions, concepts, language := snomedFixture()
+	for name, text := range map[string]string{
+		"Full/Terminology/sct2_Description_Full-en_INT_20260301.txt":                 "not read",
+		"Snapshot/Terminology/sct2_Description_Snapshot-en_INT_20260301.txt":         descriptions,
+		"Snapshot/Terminology/sct2_Concept_Snapshot_INT_20260301.txt":                concepts,
+		"Snapshot/Refset/Language/der2_cRefset_LanguageSnapshot-en_INT_20260301.txt": language,
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestImportSNOMEDFolderAndArchive(t *testing.T) {
+	folder := snomedFolder(t)
+	archive := filepath.Join(t.TempDir(), "SnomedCT_InternationalRF2.zip")
+	f, err := os.Create(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	if err := errors.Join(z.AddFS(os.DirFS(folder)), z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var sums []string
+	for _, from := range []string{folder, archive, folder} {
+		out := t.TempDir()
+		r, err := Import(context.Background(), out, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.System != SNOMED || r.Version != "2026-03-01" || r.Codes != 2 {
+			t.Errorf("release = %+v", r)
+		}
+		b, err := os.ReadFile(filepath.Join(out, "snomed.pct"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, r.Checksum+string(b))
+		s, err := Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, ok := s.Code(SNOMED, rf2Disorder); !ok || c.Display != "Imaginary ague fever" {
+			t.Errorf("disorder = %+v, %v; want the preferred term", c, ok)
+		}
+		if c, ok := s.Code(SNOMED, rf2Finding); !ok || c.Display != "Feels imaginary" {
+			t.Errorf("finding = %+v, %v", c, ok)
+		}
+		if _, ok := s.Code(SNOMED, rf2Gone); ok {
+			t.Error("an inactive concept is imported")
+		}
+		if m, ok := s.Match(Diagnosis, "make believe fever"); !ok || codeOf(m) != rf2Disorder {
+			t.Errorf("Match = %+v, %v", m, ok)
+		}
+		if m, ok := s.Match(Diagnosis, "feels imaginary"); ok {
+			t.Errorf("a finding is matched: %+v", m)
+		}
+	}
+	if sums[0] != sums[1] || sums[0] != sums[2] {
+		t.Error("folder, archive and a second time give other bytes")
+	}
+}
+
 func TestImportFormats(t *testing.T) {
 	for _, c := range []struct {
 		name, text          string
@@ -60,6 +169,8 @@ func TestImportFormats(t *testing.T) {
 		{"RXNCONSO.RRF", consoFixture, "RxNorm", "", RxNorm, "665038", "sitagliptin 100 MG Oral Tablet", Drug, "sitagliptin", "593411"},
 		{"cvx-tradenames.xml", tradeFixture, "CVX trade names", "2023-07-02", CVX, "115", "Tdap", Vaccine, "Testvax", "115"},
 		{"mvx.xml", mvxFixture, "MVX", "2024-01-02", MVX, "PFR", "Pfizer, Inc", Vaccine, "Pfizer, Inc", ""},
+		{"our-cpt.csv", cptFixture, "CPT", "2026", CPT, "99999", "A made-up visit, long", Procedure, "pretend visit", "99999"},
+		{"our-cpt.tsv", strings.NewReplacer(`"A made-up visit, long"`, `A 5" visit`, ",", "\t").Replace(cptFixture), "CPT", "2026", CPT, "0999T", "A made-up procedure", Procedure, "A made-up procedure", "0999T"},
 		{"HCPC2026_JAN_ANWEB.txt", hcpcsFixture(), "HCPCS Level II", "Jan 2026", HCPCS, "A0999", "A LONG DESCRIPTION THAT GOES ON", Procedure, "ground mileage per statute mile", hcpcsCode},
 	} {
 		t.Run(c.release, func(t *testing.T) {
@@ -131,14 +242,24 @@ func TestImportArchive(t *testing.T) {
 }
 
 func TestImportNamesThePlaceOfAnError(t *testing.T) {
+	sctDescriptions, _, _ := snomedFixture()
 	for _, c := range []struct{ text, want string }{
-		{strings.Replace(loincFixture, "33863-2", "33863-3", 1), "line 2: LOINC_NUM has a wrong check digit"},
-		{strings.Replace(loincFixture, `"STATUS"`, `"STATE"`, 1), "line 1: no column STATUS"},
-		{loincFixture + "\"1-8\",\"x\"\n", "record on line 4: wrong number of fields"},
+		{strings.Replace(loincFixture, "33863-2", "33863-3", 1), "line 2, column 1: LOINC_NUM has a wrong check digit"},
+		{strings.Replace(loincFixture, `"STATUS"`, `"STATE"`, 1), "line 1, column 1: no column STATUS"},
+		{loincFixture + "\"1-8\",\"x\"\n", "line 4, column 1: wrong number of fields"},
 		{consoFixture + "1|ENG|short\n", "line 6, column 11: 2 fields, want 18"},
 		{strings.Replace(tabularFixture, "</chapter>", "", 1), "line 8, column"},
-		{strings.Replace(mvxFixture, "<Value>PFR</Value>", "", 1), "MVXInfo 1 has 3 names and 2 values"},
+		{strings.Replace(mvxFixture, "<Value>PFR</Value>", "", 1), "line 1, column 41: 3 names and 2 values"},
 		{hcpcsFixture() + hcpcsLine("A0999", "00900", "4", "NOT ITS OWN", ""), "line 6, column 11"},
+		{strings.Replace(cptFixture, "0999T", "099T", 1), "line 3, column 1: a CPT code has four digits"},
+		{strings.Replace(cptFixture, "0999T", "99999", 1), "line 3, column 1: the code stands in the table twice"},
+		{strings.Replace(cptFixture, "A made-up procedure", "", 1), "line 3, column 7: no description"},
+		{strings.Replace(cptFixture, "description,", "text,", 1), "line 1, column 1: no column description"},
+		{strings.Replace(sctDescriptions, "\t1\t", "\tx\t", 1), "line 2, column 22: active is neither"},
+		{strings.Replace(sctDescriptions, rf2Disorder, rf2Disorder[1:], 1), "line 2, column 43: the identifier's check digit"},
+		{strings.Replace(sctDescriptions, "20260301", "1 March", 1), "line 2, column 13: effectiveTime"},
+		{sctDescriptions + "1\t2\n", "line 7, column 5: 2 fields, want 9"},
+		{strings.Replace(sctDescriptions, "caseSignificanceId", "case", 1), "line 1, column 69: want the columns id,"},
 		{strings.Replace(hcpcsFixture(), "GOES ON", "       ", 1), "line 3, column 1"},
 	} {
 		file := filepath.Join(t.TempDir(), "in")
@@ -180,8 +301,48 @@ func TestImportOfficialCDCAndTabular(t *testing.T) {
 	}
 }
 
+// TestImportOfDamage cuts, drops and doubles pieces all over each release: what
+// is refused is refused with its place and leaves nothing, what is not is whole.
+func TestImportOfDamage(t *testing.T) {
+	descriptions, concepts, _ := snomedFixture()
+	placed := regexp.MustCompile(`line \d+, column \d+: .|holds no codes|not a release`)
+	refused := 0
+	for _, whole := range []string{orderLine, tabularFixture, loincFixture, consoFixture, tradeFixture, mvxFixture, hcpcsFixture(), cptFixture, descriptions} {
+		for i := 0; i+7 < len(whole); i += 5 {
+			for _, text := range []string{whole[:i], whole[:i] + whole[i+7:], whole[:i] + whole[i:i+7] + whole[i:], whole[:i] + "\x00\n" + whole[i:]} {
+				_, entries, _, err := parseRelease(context.Background(), source{name: "x", text: []byte(text), more: map[string][]byte{rf2Concepts: []byte(concepts)}})
+				if err == nil {
+					continue
+				}
+				if refused++; len(entries) > 0 || !placed.MatchString(err.Error()) {
+					t.Fatalf("%d entries, error %q, of %.80q…", len(entries), err, text)
+				}
+			}
+		}
+	}
+	if t.Logf("%d damaged releases refused", refused); refused < 1000 {
+		t.Errorf("only %d damaged releases are refused", refused)
+	}
+}
+
+// TestImportOfDamagedParts refuses a SNOMED release whose other files are damaged.
+func TestImportOfDamagedParts(t *testing.T) {
+	descriptions, concepts, language := snomedFixture()
+	for _, c := range []struct{ concepts, language, want string }{
+		{concepts + "x\n", language, "concept file: line 5, column 3: 1 fields, want 5"},
+		{strings.Replace(concepts, "20250901", "2025", 1), language, "concept file: line 2, column 13: effectiveTime"},
+		{concepts, language[:len(language)-9], "language file: line 2, column 69: the identifier's check digit is wrong"},
+	} {
+		_, _, _, err := parseRelease(context.Background(), source{text: []byte(descriptions), more: map[string][]byte{rf2Concepts: []byte(c.concepts), rf2Language: []byte(c.language)}})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error = %v, want %q", err, c.want)
+		}
+	}
+}
+
 func FuzzFormats(f *testing.F) {
-	for _, s := range []string{tabularFixture, loincFixture, consoFixture, tradeFixture, mvxFixture, hcpcsFixture()} {
+	descriptions, _, _ := snomedFixture()
+	for _, s := range []string{descriptions, cptFixture, tabularFixture, loincFixture, consoFixture, tradeFixture, mvxFixture, hcpcsFixture()} {
 		f.Add([]byte(s))
 	}
 	w, err := parseWording(wordsTSV)

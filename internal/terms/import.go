@@ -1,30 +1,18 @@
 package terms
 
 import (
-	"archive/zip"
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
-// maxRelease bounds what a release file may unpack to.
-const maxRelease = 1 << 30
-
 // Import compiles the official release in a file into dir, where Open finds it.
-// The file may be gzipped, or lie in the zip archive that its publisher makes.
-// The same file twice gives the same bytes; a file that is malformed leaves what
-// was there before.
+// The file may be gzipped, or lie in the zip archive that its publisher makes, or
+// in that archive unpacked into a folder. The same release twice gives the same
+// bytes; one that is malformed leaves what was there before, and the error names
+// the line and column.
 func Import(ctx context.Context, dir, file string) (Release, error) {
 	fail := func(err error) (Release, error) {
 		return Release{}, fmt.Errorf("import %s: %w", filepath.Base(file), err)
@@ -48,8 +36,7 @@ func Import(ctx context.Context, dir, file string) (Release, error) {
 		}
 		b.add(e)
 	}
-	sum := sha256.Sum256(src.text)
-	rel.Checksum = hex.EncodeToString(sum[:])
+	rel.Checksum = src.checksum()
 	compiled, err := b.bytes(rel)
 	if err != nil {
 		return fail(err)
@@ -80,100 +67,6 @@ func Open(dir string) (*Set, error) {
 		s.layers = append(s.layers, x)
 	}
 	return s, nil
-}
-
-// A source is what a release file holds.
-type source struct {
-	name string // of the file, or of the archive's member
-	text []byte
-	more map[string][]byte // other members of the archive that belong to it, by name
-}
-
-func readRelease(file string) (source, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return source{}, err
-	}
-	defer f.Close()
-	var head [4]byte
-	n, err := f.ReadAt(head[:], 0)
-	if err != nil && err != io.EOF {
-		return source{}, err
-	}
-	switch {
-	case bytes.HasPrefix(head[:n], []byte("PK")):
-		return readArchive(f)
-	case bytes.HasPrefix(head[:n], []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(bufio.NewReader(f))
-		if err != nil {
-			return source{}, fmt.Errorf("unpack: %w", err)
-		}
-		text, err := readAll(z)
-		return source{name: strings.TrimSuffix(filepath.Base(file), ".gz"), text: text}, err
-	}
-	text, err := readAll(f)
-	return source{name: filepath.Base(file), text: text}, err
-}
-
-// readArchive takes the release out of its publisher's zip archive.
-func readArchive(f *os.File) (source, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return source{}, err
-	}
-	z, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return source{}, fmt.Errorf("unpack: %w", err)
-	}
-	for _, form := range formats() {
-		for _, m := range z.File {
-			if form.member == nil || !form.member(strings.ToLower(path.Base(m.Name))) {
-				continue
-			}
-			src := source{name: path.Base(m.Name), more: map[string][]byte{}}
-			if src.text, err = readMember(m); err != nil {
-				return source{}, err
-			}
-			return src, readMore(z, form.more, src.more)
-		}
-	}
-	return source{}, errors.New("the archive holds no release that can be imported")
-}
-
-func readMore(z *zip.Reader, names []string, into map[string][]byte) error {
-	for _, m := range z.File {
-		name := strings.ToLower(path.Base(m.Name))
-		if !slices.Contains(names, name) {
-			continue
-		}
-		text, err := readMember(m)
-		if err != nil {
-			return err
-		}
-		into[name] = text
-	}
-	return nil
-}
-
-func readMember(m *zip.File) ([]byte, error) {
-	r, err := m.Open()
-	if err != nil {
-		return nil, fmt.Errorf("unpack %s: %w", path.Base(m.Name), err)
-	}
-	defer r.Close()
-	text, err := readAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("unpack %s: %w", path.Base(m.Name), err)
-	}
-	return text, nil
-}
-
-func readAll(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxRelease+1))
-	if err == nil && len(b) > maxRelease {
-		err = fmt.Errorf("file is larger than %d bytes", maxRelease)
-	}
-	return b, err
 }
 
 // replaceFile writes a file whole or not at all.

@@ -75,7 +75,7 @@ func TestImportRefusesWhatIsMalformed(t *testing.T) {
 		{orderLine + "00003 A001", "line 2, column 11"},
 		{strings.Replace(orderLine, "   1 Ch", "   7 Ch", 1), "line 1, column 15"},
 		{"<CVXCodes><CVXInfo><CVXCode>1</CVXInfo>", "line 1"},
-		{"<CVXCodes><CVXInfo></CVXInfo></CVXCodes>", "vaccine 1"},
+		{"<CVXCodes><CVXInfo></CVXInfo></CVXCodes>", "line 1, column 20: a vaccine has no code"},
 	} {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "in")

@@ -23,7 +23,7 @@ func parseLOINC(ctx context.Context, src source) ([]entry, string, error) {
 	r.ReuseRecord = true
 	head, err := r.Read()
 	if err != nil {
-		return nil, "", fmt.Errorf("read header: %w", err)
+		return nil, "", placed(err)
 	}
 	cols, err := columns(head, "LOINC_NUM", "LONG_COMMON_NAME", "SYSTEM", "STATUS", "CLASSTYPE")
 	if err != nil {
@@ -37,7 +37,7 @@ func parseLOINC(ctx context.Context, src source) ([]entry, string, error) {
 			return out, latest.text, nil
 		}
 		if err != nil {
-			return nil, "", err // names line and column
+			return nil, "", placed(err)
 		}
 		if len(out)%4096 == 0 && ctx.Err() != nil {
 			return nil, "", ctx.Err()
@@ -48,26 +48,27 @@ func parseLOINC(ctx context.Context, src source) ([]entry, string, error) {
 			}
 			return ""
 		}
-		line, _ := r.FieldPos(cols["LOINC_NUM"])
-		e, err := loincEntry(get)
+		e, column, err := loincEntry(get)
 		if err != nil {
-			return nil, "", fmt.Errorf("line %d: %w", line, err)
+			line, col := r.FieldPos(cols[column])
+			return nil, "", fmt.Errorf("line %d, column %d: %w", line, col, err)
 		}
 		latest.raise(get("VersionLastChanged"))
 		out = append(out, e)
 	}
 }
 
-func loincEntry(get func(string) string) (entry, error) {
+// loincEntry makes the entry of a row, or names the column that is wrong.
+func loincEntry(get func(string) string) (e entry, column string, err error) {
 	code, name := get("LOINC_NUM"), get("LONG_COMMON_NAME")
 	if name == "" {
-		return entry{}, errors.New("no LONG_COMMON_NAME")
+		return e, "LONG_COMMON_NAME", errors.New("no LONG_COMMON_NAME")
 	}
 	if !checkDigit(code) {
-		return entry{}, errors.New("LOINC_NUM has a wrong check digit")
+		return e, "LOINC_NUM", errors.New("LOINC_NUM has a wrong check digit")
 	}
 	status := get("STATUS")
-	e := entry{domain: Lab, name: name, weak: true, specimen: get("SYSTEM"), group: get("CLASS"),
+	e = entry{domain: Lab, name: name, weak: true, specimen: get("SYSTEM"), group: get("CLASS"),
 		silent:  get("CLASSTYPE") != "1" || status != "ACTIVE" && status != "TRIAL",
 		codings: []Coding{{System: LOINC, Code: code, Display: name}}}
 	for _, t := range []string{get("SHORTNAME"), get("DisplayName")} {
@@ -76,7 +77,16 @@ func loincEntry(get func(string) string) (entry, error) {
 		}
 	}
 	e.unit, _, _ = strings.Cut(get("EXAMPLE_UCUM_UNITS"), ";")
-	return e, nil
+	return e, "", nil
+}
+
+// placed puts a table's fault where all importers put it.
+func placed(err error) error {
+	var fault *csv.ParseError
+	if errors.As(err, &fault) {
+		return fmt.Errorf("line %d, column %d: %w", fault.Line, fault.Column, fault.Err)
+	}
+	return fmt.Errorf("line 1, column 1: %w", err)
 }
 
 // columns finds the columns of a table by name; those that must be there are given.
@@ -87,7 +97,7 @@ func columns(head []string, must ...string) (map[string]int, error) {
 	}
 	for _, m := range must {
 		if _, ok := cols[m]; !ok {
-			return nil, fmt.Errorf("line 1: no column %s", m)
+			return nil, fmt.Errorf("line 1, column 1: no column %s", m)
 		}
 	}
 	return cols, nil

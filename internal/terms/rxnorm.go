@@ -3,6 +3,7 @@ package terms
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func parseRxNorm(ctx context.Context, src source) ([]entry, string, error) {
 			return nil
 		}
 		if f[consoCUI] == "" || f[consoName] == "" {
-			return fmt.Errorf("no RXCUI or no name")
+			return errors.New("no RXCUI or no name")
 		}
 		at[f[consoCUI]] = len(out)
 		out = append(out, entry{domain: Drug, name: f[consoName], weak: true, silent: f[consoType] == "SBD",
@@ -93,7 +94,7 @@ func rrf(ctx context.Context, text []byte, width int, do func([]string) error) e
 			return fmt.Errorf("line %d, column %d: %d fields, want %d", n, len(row), len(f)-1, width)
 		}
 		if err := do(f); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
+			return fmt.Errorf("line %d, column 1: %w", n, err)
 		}
 	}
 	return nil
