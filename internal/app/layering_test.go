@@ -18,7 +18,7 @@ import (
 var downstream = []string{
 	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
-	"bda", "healthlake", "cloud",
+	"bda", "rest", "healthlake", "cloud",
 	"blob", "store", "api", "pipeline", "intake", "server", "sigv4", "doors", "deploy", "app",
 }
 
@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	"store":   {"fhir", "terms"},
 	"api":     {"fhir", "store", "terms"},
 	"server":  {"pipeline"},
-	"bda":     {"blueprint", "result"}, "healthlake": {}, "sigv4": {},
+	"bda":     {"blueprint", "result"}, "rest": {}, "healthlake": {"rest"}, "sigv4": {},
 	"doors": {"bda", "blob", "blueprint", "sigv4"},
 	"cloud": {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
 }

@@ -31,6 +31,7 @@ func TestTransactionOnTheWire(t *testing.T) {
 			r.Header.Get("x-amzn-healthlake-fhir-validation-level") != "strict" || r.Header.Get("Content-Type") != "application/fhir+json" {
 			t.Errorf("%s %s %q %v", r.Method, r.URL, body, r.Header)
 		}
+		io.WriteString(w, `{"resourceType":"Bundle","type":"transaction-response"}`)
 	})
 	if err := c.Transaction(t.Context(), []byte(`{"x":1}`)); err != nil {
 		t.Error(err)
