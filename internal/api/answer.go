@@ -48,8 +48,16 @@ func (a *API) asked(w http.ResponseWriter, r *http.Request, f handler) (answer, 
 	if ans, ok := unsupported(r); ok {
 		return ans, nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, a.MaxBody)
-	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+	if r.Body != http.NoBody {
+		slow := &patiently{ReadCloser: r.Body, control: http.NewResponseController(w), now: time.Now, patience: a.Patience}
+		r.Body = http.MaxBytesReader(w, slow, a.MaxBody)
+	}
+	switch encoding := strings.ToLower(r.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+	default:
+		return answer{status: http.StatusUnsupportedMediaType, header: http.Header{"Accept-Encoding": {"gzip"}},
+			body: outcome("error", "not-supported", "the server takes bodies as they are or compressed with gzip", "")}, nil
+	case "gzip", "x-gzip":
 		z, err := gzip.NewReader(r.Body)
 		if err != nil {
 			return answer{}, invalid("the request is not compressed as it says")
@@ -141,7 +149,7 @@ func (a *API) send(w http.ResponseWriter, r *http.Request, ans answer) {
 	}
 	w.WriteHeader(ans.status)
 	if r.Method != http.MethodHead {
-		w.Write(ans.body)
+		a.writeSlowly(w, ans.body)
 	}
 }
 
@@ -190,7 +198,7 @@ func body(r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
 		var tooBig *http.MaxBytesError
-		if errors.As(err, &tooBig) || r.Context().Err() != nil {
+		if errors.As(err, &tooBig) || errors.Is(err, errSlow) || r.Context().Err() != nil {
 			return nil, err
 		}
 		return nil, invalid("the request's body cannot be read to its end")

@@ -39,6 +39,9 @@ type Config struct {
 	MaxBody int64
 	// MaxEntries is the most entries of a batch or transaction; 10,000 where 0.
 	MaxEntries int
+	// Patience is how long a client may take for a request or a large answer, and
+	// for each 4 KiB of it a second more; 30 s where 0.
+	Patience time.Duration
 	// Validator checks what is written; a strict one where nil.
 	Validator *validate.Validator
 	// Definitions are conformance resources in JSON that can be read and searched
@@ -74,6 +77,9 @@ func New(cfg Config) (*API, error) {
 	if cfg.Files == "" {
 		cfg.Files = filepath.Join(os.TempDir(), "fhir-bulk-"+strings.ToLower(rand.Text()))
 		temporary = cfg.Files
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 30 * time.Second
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -113,7 +119,7 @@ type handler func(*http.Request) (answer, error)
 
 // failure makes an OperationOutcome of an error of a request.
 func (a *API) failure(r *http.Request, err error) answer {
-	if r.Context().Err() != nil {
+	if r.Context().Err() != nil && !errors.Is(err, errSlow) {
 		return answer{status: 499, body: outcome("error", "timeout", "the client went away", "")}
 	}
 	return a.failed(r.Method, r.Pattern, err)
@@ -131,6 +137,9 @@ func (a *API) failed(kind, name string, err error) answer {
 			return answer{status: status, body: refusal.Outcome}
 		}
 		return answer{status: status, body: outcome("error", code, refusal.Message, refusal.Expression)}
+	case errors.Is(err, errSlow):
+		return answer{status: http.StatusRequestTimeout, header: http.Header{"Connection": {"close"}},
+			body: outcome("error", "timeout", "the request came too slowly; send it again", "")}
 	case errors.As(err, &tooBig):
 		return answer{status: http.StatusRequestEntityTooLarge, body: outcome("error", "too-long", "the request is larger than the server takes", "")}
 	}

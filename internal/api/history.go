@@ -21,13 +21,20 @@ func (a *API) history(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	var used []store.Param
+	counted := false // only how many there are
 	for _, p := range params {
 		switch p.Name {
 		case "_count":
 			if span.Count, err = count(p.Value); err != nil {
 				return answer{}, err
 			}
+			counted = counted || span.Count == 0
 			span.Count = max(span.Count, 1)
+		case "_summary":
+			if !summaries[p.Value] {
+				return answer{}, invalid("_summary is true, text, data, count or false")
+			}
+			counted = counted || p.Value == "count"
 		case "_since":
 			span.Since, err = instant(p.Value)
 		case "_at":
@@ -36,7 +43,12 @@ func (a *API) history(r *http.Request) (answer, error) {
 		case pageParam:
 			span.After = p.Value
 			continue
+		case "_format", "_pretty":
+			continue
 		default:
+			if prefers(r, "handling=strict") {
+				return answer{}, invalid("a history has no such parameter here")
+			}
 			continue
 		}
 		if err != nil {
@@ -47,6 +59,9 @@ func (a *API) history(r *http.Request) (answer, error) {
 	page, err := a.Store.Versions(r.Context(), span)
 	if err != nil {
 		return answer{}, err
+	}
+	if counted {
+		page.Resources, page.Next = nil, ""
 	}
 	return answer{status: http.StatusOK, body: a.historyBundle(r, page, used)}, nil
 }

@@ -11,7 +11,7 @@ import (
 // jsonPatch reads a JSON Patch (RFC 6902). Numbers keep their digits.
 func jsonPatch(data []byte) (change, error) {
 	var steps []patchStep
-	if err := json.Unmarshal(data, &steps); err != nil {
+	if err := json.Unmarshal(data, &steps); err != nil || steps == nil {
 		return nil, invalid("the JSON Patch is not an array of operations")
 	}
 	for _, s := range steps {

@@ -53,6 +53,9 @@ func entries(bundle *model.Node) []*model.Node {
 
 // transaction writes all or nothing; what it reads, it reads afterwards.
 func (a *API) transaction(r *http.Request, all []*model.Node) (answer, error) {
+	if err := dangling(all); err != nil {
+		return answer{}, err
+	}
 	var ops []store.Op
 	places := make([]int, len(all)) // of the entry's op, -1 where it reads
 	for i, entry := range all {
