@@ -38,8 +38,7 @@ func (a *API) history(r *http.Request) (answer, error) {
 		case "_since":
 			span.Since, err = instant(p.Value)
 		case "_at":
-			span.At[0], err = instant(p.Value)
-			span.At[1] = span.At[0].Add(time.Millisecond)
+			span.At[0], span.At[1], err = period(p.Value)
 		case pageParam:
 			span.After = p.Value
 			continue
@@ -100,15 +99,32 @@ func count(s string) (int, error) {
 	return min(n, maxCount), nil
 }
 
-// instant reads a time; a plus that a client did not escape came as a space.
+// layouts are how precisely times may be written, and how long each then lasts.
+var layouts = []struct {
+	layout              string
+	years, months, days int
+	rest                time.Duration
+}{
+	{time.RFC3339Nano, 0, 0, 0, time.Millisecond}, {"2006-01-02T15:04Z07:00", 0, 0, 0, time.Minute}, {"2006-01-02T15:04", 0, 0, 0, time.Minute},
+	{"2006-01-02", 0, 0, 1, 0}, {"2006-01", 0, 1, 0, 0}, {"2006", 1, 0, 0, 0},
+}
+
+// instant reads a time, of a longer one its beginning; a plus that a client did
+// not escape came as a space.
 func instant(s string) (time.Time, error) {
+	from, _, err := period(s)
+	return from, err
+}
+
+// period reads a time as long as its precision says, up to its end.
+func period(s string) (from, to time.Time, err error) {
 	s = strings.ReplaceAll(s, " ", "+")
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04", "2006-01-02", "2006-01", "2006"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
+	for _, l := range layouts {
+		if t, err := time.Parse(l.layout, s); err == nil {
+			return t, t.AddDate(l.years, l.months, l.days).Add(l.rest), nil
 		}
 	}
-	return time.Time{}, invalid("a time is written as 2024-05-31T12:00:00Z")
+	return time.Time{}, time.Time{}, invalid("a time is written as 2024-05-31T12:00:00Z")
 }
 
 func encode(params []store.Param) string {

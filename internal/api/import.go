@@ -29,6 +29,10 @@ func (a *API) importFiles(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	first, _, _ := bytes.Cut(bytes.TrimSpace(data), []byte("\n"))
+	if typ, _ := identity(data); typ == "Parameters" || !bytes.HasPrefix(first, []byte("{")) {
+		return answer{}, &store.Error{Code: store.NotSupported, Message: "the body of an import is NDJSON, a resource on each line; nothing is fetched from addresses"}
+	}
 	return a.begin(r, nil, data)
 }
 

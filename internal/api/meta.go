@@ -7,9 +7,15 @@ import (
 	"github.com/paperchart/paperchart/internal/store"
 )
 
-// meta is $meta: the meta of a resource.
+// meta is $meta: the meta of a resource or of a version.
 func (a *API) meta(r *http.Request) (answer, error) {
-	res, err := a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
+	var res store.Resource
+	var err error
+	if r.PathValue("version") != "" {
+		res, err = a.version(r)
+	} else {
+		res, err = a.Store.Read(r.Context(), r.PathValue("type"), r.PathValue("id"))
+	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -65,7 +65,8 @@ func (a *API) everything(typ string) handler {
 		if err != nil {
 			return answer{}, err
 		}
-		q := store.Query{Count: maxCount, Strict: true, Base: a.base(r)}
+		q := store.Query{Count: maxCount, Strict: prefers(r, "handling=strict"), Base: a.base(r)}
+		var span map[string]string
 		var shown []store.Param
 		for _, p := range params {
 			switch p.Name {
@@ -79,12 +80,23 @@ func (a *API) everything(typ string) handler {
 					return answer{}, err
 				}
 				q.Params = append(q.Params, store.Param{Name: "_lastUpdated", Value: "ge" + strings.ReplaceAll(p.Value, " ", "+")})
+			case "start", "end":
+				if _, err := instant(p.Value); err != nil {
+					return answer{}, err
+				}
+				if span == nil {
+					span = map[string]string{}
+				}
+				span[p.Name] = p.Value
 			case "_type":
 				q.Types = strings.Split(p.Value, ",")
 			case pageParam:
 				q.After = p.Value
 				continue
 			default:
+				if q.Strict {
+					return answer{}, invalid("$everything has no such parameter here")
+				}
 				continue
 			}
 			shown = append(shown, p)
@@ -92,6 +104,9 @@ func (a *API) everything(typ string) handler {
 		page, err := a.Store.Everything(r.Context(), of, q)
 		if err != nil {
 			return answer{}, err
+		}
+		if span != nil {
+			a.within(span, &page)
 		}
 		page.Used = shown
 		return a.searchset(r, q, "/"+of+"/$everything", page)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/store"
@@ -48,6 +49,12 @@ func form(r *http.Request) bool {
 }
 
 func (g given) read(data []byte) error {
+	return eachParameter(data, func(name string, value *model.Node) { g[name] = value })
+}
+
+// eachParameter gives the parameters of a Parameters resource that have a value or
+// a resource.
+func eachParameter(data []byte, f func(name string, value *model.Node)) error {
 	doc, err := model.Parse(data, model.Limits{})
 	if err != nil {
 		return invalid("the body is no good JSON: " + err.Error())
@@ -61,8 +68,8 @@ func (g given) read(data []byte) error {
 	}
 	for p := list.First; p != nil; p = p.Next {
 		for c := p.First; c != nil; c = c.Next {
-			if c.Name != "name" && (c.Name == "resource" || len(c.Name) > 5 && c.Name[:5] == "value") {
-				g[p.Str("name")] = c
+			if c.Name == "resource" || strings.HasPrefix(c.Name, "value") {
+				f(p.Str("name"), c)
 			}
 		}
 	}

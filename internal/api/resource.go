@@ -31,12 +31,17 @@ func (a *API) read(r *http.Request) (answer, error) {
 	return a.whole(r, http.StatusOK, res), nil
 }
 
-func (a *API) vread(r *http.Request) (answer, error) {
+// version is the version that the address names.
+func (a *API) version(r *http.Request) (store.Resource, error) {
 	version, err := strconv.ParseInt(r.PathValue("version"), 10, 64)
 	if err != nil || version <= 0 {
-		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such version"}
+		return store.Resource{}, &store.Error{Code: store.NotFound, Message: "there is no such version"}
 	}
-	res, err := a.Store.VRead(r.Context(), r.PathValue("type"), r.PathValue("id"), version)
+	return a.Store.VRead(r.Context(), r.PathValue("type"), r.PathValue("id"), version)
+}
+
+func (a *API) vread(r *http.Request) (answer, error) {
+	res, err := a.version(r)
 	if err != nil {
 		return answer{}, err
 	}

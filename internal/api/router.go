@@ -16,6 +16,8 @@ type router struct {
 	paths []path
 }
 
+var errNoOperation = &store.Error{Code: store.NotFound, Message: "there is no such operation here; the CapabilityStatement at metadata lists them"}
+
 // path is one address with its methods.
 type path struct {
 	pattern  string
@@ -76,6 +78,10 @@ func (t *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if i := strings.LastIndex(r.URL.Path, "/$"); i >= 0 {
+		t.a.handle(func(*http.Request) (answer, error) { return answer{}, errNoOperation }).ServeHTTP(w, r)
+		return
+	}
 	t.a.handle(func(*http.Request) (answer, error) {
 		return answer{}, &store.Error{Code: store.NotFound, Message: "there is nothing at this address"}
 	}).ServeHTTP(w, r)
@@ -87,7 +93,7 @@ func (p *path) takes(steps []string, r *http.Request) bool {
 		return false
 	}
 	for i, s := range p.steps {
-		if s[0] != '{' && s != steps[i] {
+		if s[0] != '{' && s != steps[i] || s[0] == '{' && strings.HasPrefix(steps[i], "$") {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/store"
 )
 
@@ -31,7 +32,7 @@ func (a *API) searchAll(r *http.Request) (answer, error) {
 func (a *API) compartment(r *http.Request) (answer, error) {
 	of, inner := r.PathValue("type")+"/"+r.PathValue("id"), r.PathValue("inner")
 	if strings.HasPrefix(inner, "$") || strings.HasPrefix(inner, "_") {
-		return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such operation here"}
+		return answer{}, errNoOperation
 	}
 	q := store.Query{Type: inner, Compartment: of}
 	if inner == "*" {
@@ -62,12 +63,25 @@ func (a *API) params(r *http.Request) ([]store.Param, error) {
 	if err != nil || r.Method != http.MethodPost || r.ContentLength == 0 {
 		return params, err
 	}
-	form, err := body(r)
-	if err != nil && len(form) == 0 {
+	sent, err := body(r)
+	if err != nil && len(sent) == 0 {
 		return params, nil // an empty form, sent in chunks
 	}
-	more, err := store.ParseQuery(string(form))
+	if !form(r) && sent[0] == '{' {
+		return sentParams(params, sent)
+	}
+	more, err := store.ParseQuery(string(sent))
 	return append(params, more...), err
+}
+
+// sentParams adds what a Parameters resource has.
+func sentParams(params []store.Param, sent []byte) ([]store.Param, error) {
+	err := eachParameter(sent, func(name string, value *model.Node) {
+		if value.Kind != model.Object && value.Kind != model.Array {
+			params = append(params, store.Param{Name: name, Value: value.Text})
+		}
+	})
+	return params, err
 }
 
 // query takes out what is about the answer and not about the resources.
