@@ -442,6 +442,7 @@ func captioned(b box, m measure) bool {
 func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 	g := &grid{}
 	g.table.Ruled = true
+	dealt := make([]map[int][]page.Word, len(cols)) // by column, of its latest box over several rows
 	var raw []rawRow
 	for i := from; i < to; i++ {
 		r := rawRow{cells: make([][]page.Word, len(cols))}
@@ -450,10 +451,17 @@ func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 			b := l.boxes[id]
 			r.box = r.box.Union(b.rect)
 			if inTable[id] {
+				r.cells[k] = dealt[k][i]
 				continue
 			}
+			dealt[k] = nil
 			inTable[id] = true
-			r.cells[k] = b.words()
+			if deal := l.deal(id, i, to, j, cols); deal != nil {
+				dealt[k] = deal
+				r.cells[k] = deal[i]
+			} else {
+				r.cells[k] = b.words()
+			}
 			for _, sg := range b.segs {
 				sg.taken = true
 				g.segs = append(g.segs, sg)
@@ -471,4 +479,36 @@ func (l *lattice) table(from, to int, cols []int, inTable map[int]bool) {
 		l.s.buildTable(&g.table, raw, true)
 	}
 	l.s.grids = append(l.s.grids, g)
+}
+
+// deal parts the print of a box over several rows, where the line between them is
+// broken in its column alone: there is print in each row, and most other columns
+// are parted there. It returns nil for any other box.
+func (l *lattice) deal(id, from, to, col int, cols []int) map[int][]page.Word {
+	n := from
+	for n < to && l.owner[n*l.cols()+col] == id {
+		n++
+	}
+	if n-from < 2 || len(l.boxes[id].lines) < 2 {
+		return nil
+	}
+	parted := 0
+	for _, j := range cols {
+		if l.owner[from*l.cols()+j] != l.owner[(n-1)*l.cols()+j] {
+			parted++
+		}
+	}
+	if 2*parted < len(cols) {
+		return nil
+	}
+	out := map[int][]page.Word{}
+	for _, line := range l.boxes[id].lines {
+		y := midY(Bounds(line))
+		i := min(n-1, max(from, sort.SearchFloat64s(l.ys, y)-1))
+		out[i] = append(out[i], line...)
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
 }

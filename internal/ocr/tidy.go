@@ -20,6 +20,7 @@ func tidy(p *page.Page, words []page.Word) []page.Word {
 		if n := len(w.Text); n > 2 && strings.IndexByte(w.Text, '_') == n-1 {
 			w.Text = w.Text[:n-1] // a piece of a line under the word
 		}
+		w.Text = withoutStray(w.Text)
 		if behindMark(w.Box, p.Marks) {
 			w.Text = strings.TrimLeft(w.Text, "“”‘’\"'`´~*^") // the end of a tick
 		}
@@ -36,6 +37,16 @@ func tidy(p *page.Page, words []page.Word) []page.Word {
 		out = append(out, w)
 	}
 	return out
+}
+
+// withoutStray takes a quotation mark off the front of a word that ends in none:
+// a piece of a line that stands before it, or dust.
+func withoutStray(s string) string {
+	t := strings.TrimLeft(s, "‘“`´")
+	if t == s || len(t) < 2 || strings.ContainsAny(t, "’”'\"") {
+		return s
+	}
+	return t
 }
 
 // inMark reports that a word of a sign or two is no more than a checkbox.

@@ -28,6 +28,11 @@ func TestTidy(t *testing.T) {
 		{"O", image.Rect(302, 102, 338, 138), 0.9, ""},
 		{"XFemale", image.Rect(302, 102, 500, 138), 0.9, "XFemale"},
 		{"O", image.Rect(502, 102, 538, 138), 0.9, "O"},
+		{"‘Lipase", image.Rect(500, 100, 600, 130), 0.9, "Lipase"},
+		{"\"Female", image.Rect(345, 105, 450, 135), 0.9, "Female"},
+		{"\"Female", image.Rect(545, 105, 650, 135), 0.9, "\"Female"},
+		{"as_", image.Rect(500, 100, 600, 130), 0.9, "as"},
+		{"__", image.Rect(500, 100, 600, 130), 0.9, "__"},
 	} {
 		got := tidy(p, []page.Word{{Text: c.text, Box: c.box, Conf: c.conf}})
 		if c.want == "" && len(got) != 0 || c.want != "" && (len(got) != 1 || got[0].Text != c.want) {
