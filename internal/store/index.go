@@ -160,6 +160,8 @@ func (x *indexer) valueRows(all []row, searchType, name string, v fhirpath.Value
 		return quantityRows(all, name, v)
 	case "uri":
 		return uriRows(all, name, v)
+	case "special":
+		return nearRows(all, name, v)
 	}
 	return all
 }

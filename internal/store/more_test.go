@@ -63,6 +63,48 @@ func TestSpecialSearches(t *testing.T) {
 	})
 }
 
+func TestHierarchies(t *testing.T) {
+	overEmpty(t, func(t *testing.T, s *Store) {
+		coded := func(id, system, code, status string) {
+			put(t, s, "Condition", id, `,"subject":{"reference":"Patient/p"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"`+status+`"}]},"code":{"coding":[{"system":"`+system+`","code":"`+code+`"}]}`)
+		}
+		const icd = "http://hl7.org/fhir/sid/icd-10-cm"
+		coded("a", icd, "E11", "active")
+		coded("b", icd, "E11.2", "relapse")
+		coded("c", icd, "E11.21", "recurrence")
+		coded("d", icd, "E10.2", "resolved")
+		coded("e", "urn:other", "E11.9", "inactive")
+		put(t, s, "Location", "boston", `,"position":{"latitude":42.36,"longitude":-71.06}`)
+		put(t, s, "Location", "dateline", `,"position":{"latitude":0,"longitude":179.99}`)
+		put(t, s, "Location", "nowhere", ``)
+		for _, c := range [][3]string{
+			{"Condition", "code:below=" + icd + "|E11", "a b c"},
+			{"Condition", "code:below=" + icd + "|E11.2", "b c"},
+			{"Condition", "code:below=" + icd + "|E11.21", "c"},
+			{"Condition", "code:below=" + icd + "|E1", ""},
+			{"Condition", "code:above=" + icd + "|E11.21", "a b c"},
+			{"Condition", "code:above=" + icd + "|E11.3", "a"},
+			{"Condition", "clinical-status:below=active", "a b c"},
+			{"Condition", "clinical-status:below=http://terminology.hl7.org/CodeSystem/condition-clinical|inactive", "d e"},
+			{"Condition", "clinical-status:above=http://terminology.hl7.org/CodeSystem/condition-clinical|relapse", "a b"},
+			{"Condition", "clinical-status:in=http://hl7.org/fhir/ValueSet/condition-clinical", "a b c d e"},
+			{"Condition", "clinical-status:not-in=http://hl7.org/fhir/ValueSet/condition-clinical", ""},
+			{"Condition", "code:not-in=http://hl7.org/fhir/ValueSet/administrative-gender", "a b c d e"},
+			{"Location", "near=42.36|-71.06", "boston"},
+			{"Location", "near=42.3|-71|10|km", "boston"},
+			{"Location", "near=42.3|-71|8|km", ""},
+			{"Location", "near=42.3|-71|5|[mi_us]", ""},
+			{"Location", "near=42.3|-71|6|[mi_us]", "boston"},
+			{"Location", "near=0|-179.99|3|km", "dateline"},
+			{"Location", "near=0|0|30000|km", "boston dateline"},
+		} {
+			if got := find(t, s, c[0], c[1]); got != c[2] {
+				t.Errorf("%s?%s found %q, want %q", c[0], c[1], got, c[2])
+			}
+		}
+	})
+}
+
 func TestIncludes(t *testing.T) {
 	overEmpty(t, func(t *testing.T, s *Store) {
 		library(t, s)
@@ -99,7 +141,7 @@ func TestRefusals(t *testing.T) {
 			query string
 			code  Code
 		}{
-			{"nonsense=1", Invalid}, {"birthdate=soon", Invalid}, {"gender:below=x", NotSupported}, {"name:text=x", NotSupported},
+			{"nonsense=1", Invalid}, {"birthdate=soon", Invalid}, {"gender:below=no such code", NotSupported}, {"name:text=x", NotSupported},
 			{"_include=Patient:name", Invalid}, {"birthdate:missing=perhaps", Invalid}, {"_filter=name eq", Invalid},
 			{"gender:in=http://nowhere.org/vs", NotSupported}, {"_has:Observation:code=1", Invalid},
 		} {

@@ -22,6 +22,10 @@ func (b *builder) special(typ, code, modifier, value string) (cond, error) {
 		return b.words(number, code, value)
 	case "_filter":
 		return b.filter(typ, number, value)
+	case "near":
+		if typ == "Location" && modifier == "" {
+			return b.near(value)
+		}
 	case "_list":
 		list, err := b.targets([]string{"List"}, unescape(value))
 		param, err2 := b.s.known(b.c, "List.item")

@@ -88,6 +88,8 @@ func (b *builder) token(typ string, def *definition.SearchParam, modifier, value
 		return b.stringIs(name+textSuffix, "", value)
 	case "in", "not-in":
 		return b.tokenIn(name, value)
+	case "below", "above":
+		return b.tokenUnder(name, modifier, value)
 	case "of-type":
 		parts := splitEscaped(value, '|')
 		if len(parts) != 3 {
@@ -119,36 +121,6 @@ func (b *builder) system(url string) (int64, error) {
 		return 0, nil
 	}
 	return b.s.known(b.c, url)
-}
-
-// maxSetCodes bounds the value sets that :in can look through.
-const maxSetCodes = 5000
-
-func (b *builder) tokenIn(name, url string) (cond, error) {
-	set := b.s.table.ValueSet(url)
-	if set == nil || set.Open {
-		return cond{}, refuse(NotSupported, "the codes of the value set are not known here")
-	}
-	var where []string
-	var args []any
-	for _, sys := range set.Systems {
-		if len(args)+len(sys.Codes) > maxSetCodes {
-			return cond{}, refuse(NotSupported, "the value set has too many codes to search by")
-		}
-		number, err := b.system(sys.URL)
-		if err != nil {
-			return cond{}, err
-		}
-		where = append(where, "system IN (0, ?) AND code IN ("+marks(len(sys.Codes))+")")
-		args = append(args, number)
-		for _, c := range sys.Codes {
-			args = append(args, c)
-		}
-	}
-	if len(where) == 0 {
-		where = []string{"1 = 0"}
-	}
-	return b.rows(tokens, name, "("+strings.Join(where, " OR ")+")", args...), nil
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }

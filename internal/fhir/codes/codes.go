@@ -13,6 +13,7 @@ package codes
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -66,6 +67,17 @@ func Load() (*Tables, error) { return load() }
 
 // System returns a code system by its URL, nil where unknown.
 func (t *Tables) System(url string) *System { return t.systems[bare(url)] }
+
+// With returns the systems that have a code, by URL.
+func (t *Tables) With(code string) []*System {
+	var all []*System
+	for _, url := range slices.Sorted(maps.Keys(t.systems)) {
+		if _, ok := t.systems[url].Concept(code); ok {
+			all = append(all, t.systems[url])
+		}
+	}
+	return all
+}
 
 // Set returns a value set by its canonical URL, with or without the version it
 // has here; nil where unknown.
