@@ -38,6 +38,8 @@ type Document struct {
 	Review int `json:"review"`
 	// Attempts counts the tries of the step that runs or failed.
 	Attempts int `json:"attempts"`
+	// Route says who read the document, where there was a choice.
+	Route string `json:"route,omitempty"`
 	// Problem says why a document failed, or what goes wrong between retries.
 	Problem  *Problem  `json:"problem,omitempty"`
 	Received time.Time `json:"received"`
@@ -68,7 +70,7 @@ CREATE TABLE IF NOT EXISTS document (
 CREATE INDEX IF NOT EXISTS document_received ON document (received);`
 
 const columns = `id, sha256, name, size, state, pages, pages_done, patients, review,
-	attempts, code, message, remedy, received, updated`
+	attempts, code, message, remedy, received, updated, route`
 
 type scanner interface{ Scan(...any) error }
 
@@ -77,7 +79,7 @@ func scanDocument(row scanner) (Document, error) {
 	var p Problem
 	var received, updated int64
 	err := row.Scan(&d.ID, &d.SHA256, &d.Name, &d.Size, &d.State, &d.Pages, &d.PagesDone, &d.Patients,
-		&d.Review, &d.Attempts, &p.Code, &p.Message, &p.Remedy, &received, &updated)
+		&d.Review, &d.Attempts, &p.Code, &p.Message, &p.Remedy, &received, &updated, &d.Route)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, ErrNotFound
 	}
@@ -113,6 +115,16 @@ func insertDocument(ctx context.Context, q querier, d Document) (bool, error) {
 	return n == 1, err
 }
 
+// addRoute gives a database of an earlier version its last column.
+func addRoute(ctx context.Context, q querier) error {
+	var n int
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM pragma_table_info('document') WHERE name = 'route'`).Scan(&n); err != nil || n > 0 {
+		return err
+	}
+	_, err := q.ExecContext(ctx, `ALTER TABLE document ADD COLUMN route TEXT NOT NULL DEFAULT ''`)
+	return err
+}
+
 // change updates what a step learned of a document.
 type change struct {
 	state    State
@@ -121,14 +133,15 @@ type change struct {
 	review   int
 	attempts int
 	problem  Problem
+	route    string
 }
 
 func updateDocument(ctx context.Context, q querier, id string, now time.Time, c change) error {
 	_, err := q.ExecContext(ctx, `UPDATE document SET state = ?, patients = ?, review = ?, attempts = ?,
 		pages = max(pages, ?), pages_done = CASE WHEN ? THEN max(pages, ?) ELSE pages_done END,
-		code = ?, message = ?, remedy = ?, updated = ? WHERE id = ?`,
+		route = CASE WHEN ? = '' THEN route ELSE ? END, code = ?, message = ?, remedy = ?, updated = ? WHERE id = ?`,
 		c.state, c.patients, c.review, c.attempts,
-		c.pages, c.state == Converting || c.state == Done, c.pages,
+		c.pages, c.state == Converting || c.state == Done, c.pages, c.route, c.route,
 		c.problem.Code, c.problem.Message, c.problem.Remedy, now.UnixMilli(), id)
 	if err != nil {
 		return fmt.Errorf("update document: %w", err)

@@ -104,6 +104,9 @@ func (q *Queue) prepare(ctx context.Context) error {
 	if _, err := q.db.ExecContext(ctx, schema); err != nil {
 		return err
 	}
+	if err := addRoute(ctx, q.db); err != nil {
+		return err
+	}
 	// River would wait an hour before it takes a killed process's jobs for lost.
 	// Only this process works on this database, so they are lost now.
 	if _, err := q.db.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {

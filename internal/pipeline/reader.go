@@ -42,14 +42,21 @@ func NewSlots(n int) chan struct{} { return make(chan struct{}, max(1, n)) }
 // Extract implements Extractor. A page that can't be read is noted and left
 // blank; the file fails only where none of its pages could be read.
 func (r *Reader) Extract(ctx context.Context, in Input, progress Progress) ([]result.Document, error) {
+	docs, _, err := r.Read(ctx, in, progress)
+	return docs, err
+}
+
+// Read is Extract, and gives the pages as they were read, without their images.
+// They are there also beside the error that nothing was found on them.
+func (r *Reader) Read(ctx context.Context, in Input, progress Progress) ([]result.Document, []*page.Page, error) {
 	file, err := r.Scanner.Open(ctx, in.Data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer file.Close()
 	pages, err := r.pages(ctx, file, progress)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sum := sha256.Sum256(in.Data)
 	src := result.Source{
@@ -59,9 +66,9 @@ func (r *Reader) Extract(ctx context.Context, in Input, progress Progress) ([]re
 	}
 	docs, err := r.Fields.Extract(ctx, layout.Arrange(pages), src)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return docs, nothingRead(pages, docs)
+	return docs, pages, nothingRead(pages, docs)
 }
 
 // nothingRead is the problem of a file without anything to read: blank pages, a
@@ -83,9 +90,9 @@ func nothingRead(pages []*page.Page, docs []result.Document) error {
 	}
 	switch {
 	case blank:
-		return &Problem{"blank", "Its pages are blank", "Scan the other side.", true}
+		return &Problem{"blank", "Its pages are blank", "Scan the other side.", true, 0}
 	case words < 10:
-		return &Problem{"nothing-read", "No writing was found on it", "Scan it again at 300 dpi; a photo must show the whole page, well lit.", true}
+		return &Problem{"nothing-read", "No writing was found on it", "Scan it again at 300 dpi; a photo must show the whole page, well lit.", true, 0}
 	}
 	return nil
 }

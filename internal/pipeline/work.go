@@ -54,12 +54,12 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 	if err != nil {
 		return err
 	}
-	pages, err := q.read(ctx, d)
+	pages, route, err := q.read(ctx, d)
 	if err != nil {
 		return q.giveUp(ctx, d, job.JobRow, err)
 	}
 	return q.tx(ctx, func(tx *sql.Tx) error {
-		if err := updateDocument(ctx, tx, id, q.cfg.Now(), change{state: Converting, pages: pages}); err != nil {
+		if err := updateDocument(ctx, tx, id, q.cfg.Now(), change{state: Converting, pages: pages, route: route}); err != nil {
 			return err
 		}
 		if _, err := q.client.InsertTx(ctx, tx, convertArgs{id}, nil); err != nil {
@@ -70,10 +70,10 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 	})
 }
 
-func (q *Queue) read(ctx context.Context, d Document) (pages int, err error) {
+func (q *Queue) read(ctx context.Context, d Document) (pages int, route string, err error) {
 	data, err := q.cfg.Blobs.Read(d.key("original"))
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	docs, err := q.cfg.Extract.Extract(ctx, Input{d.Name, data}, func(done, total int) {
 		pages = total
@@ -82,13 +82,16 @@ func (q *Queue) read(ctx context.Context, d Document) (pages int, err error) {
 		}
 	})
 	if err != nil {
-		return pages, err
+		return pages, "", err
 	}
 	files, err := q.cfg.Convert.Results(docs)
 	if err != nil {
-		return pages, err
+		return pages, "", err
 	}
-	return pages, q.putAll(d, files)
+	if len(docs) > 0 {
+		route = docs[0].Source.Route
+	}
+	return pages, route, q.putAll(d, files)
 }
 
 type convertWorker struct {
@@ -191,7 +194,7 @@ func (q *Queue) giveUp(ctx context.Context, d Document, job *rivertype.JobRow, c
 	}
 	p := Describe(cause)
 	c := change{state: Queued, attempts: job.Attempt, pages: d.Pages, problem: p}
-	final := p.Final || job.Attempt >= job.MaxAttempts
+	final := p.Final || p.Wait == 0 && job.Attempt >= job.MaxAttempts
 	if final {
 		c.state = Failed
 	} else if d.State == Converting {
@@ -207,6 +210,9 @@ func (q *Queue) giveUp(ctx context.Context, d Document, job *rivertype.JobRow, c
 	q.cfg.Logger.Log(ctx, slog.LevelWarn, "document not read", "document", d.ID, "code", p.Code, "attempt", job.Attempt, "final", final, "error", cause)
 	if final {
 		return river.JobCancel(errors.New(p.Code))
+	}
+	if p.Wait > 0 {
+		return river.JobSnooze(p.Wait)
 	}
 	return errors.New(p.Code)
 }

@@ -224,11 +224,12 @@ type source struct {
 	PageCount int                 `json:"page_count"`
 	Engine    string              `json:"engine"`
 	Read      string              `json:"read"`
+	Route     string              `json:"route"`
 	Notes     map[string][]string `json:"notes"`
 }
 
 func (s source) source() Source {
-	out := Source{File: s.File, SHA256: s.SHA256, MediaType: s.MediaType, Size: s.Size, PageCount: s.PageCount, Engine: s.Engine, Read: s.Read}
+	out := Source{File: s.File, SHA256: s.SHA256, MediaType: s.MediaType, Size: s.Size, PageCount: s.PageCount, Engine: s.Engine, Read: s.Read, Route: s.Route}
 	for page, notes := range s.Notes {
 		if n, err := strconv.Atoi(page); err == nil {
 			if out.Notes == nil {

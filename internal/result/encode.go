@@ -210,6 +210,9 @@ func encodeSource(d Document) object {
 	s := d.Source
 	o := object{{"file", s.File}, {"sha256", s.SHA256}, {"media_type", s.MediaType}, {"size", s.Size},
 		{"page_count", s.PageCount}, {"engine", s.Engine}, {"read", s.Read}}
+	if s.Route != "" {
+		o = append(o, member{"route", s.Route})
+	}
 	if len(s.Notes) > 0 {
 		var notes object
 		for _, page := range sortedKeys(s.Notes) {

@@ -82,6 +82,9 @@ type Source struct {
 	PageCount int
 	// Engine names what read the paper, with its version.
 	Engine string
+	// Route says, for people, how the reader was chosen, such as "local, 2 of 9
+	// pages by Bedrock Data Automation"; empty where there was no choice.
+	Route string
 	// Read is when the file was read, RFC 3339 in UTC, to the second.
 	Read string
 	// Notes are the pages' remarks, by 1-based page number.
