@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -129,10 +131,19 @@ func jobTable(docs []pipeline.Document, colour bool) string {
 	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tSTATE\tPAGES\tPATIENTS\tREVIEW\tRECEIVED\tDOCUMENT")
+	// Who read it is told where there was a choice.
+	routes := slices.ContainsFunc(docs, func(d pipeline.Document) bool { return d.Route != "" })
+	title, by := "", ""
+	if routes {
+		title = "READ BY\t"
+	}
+	fmt.Fprintln(w, "ID\tSTATE\tPAGES\tPATIENTS\tREVIEW\tRECEIVED\t"+title+"DOCUMENT")
 	for _, d := range docs {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.State, pages(d), count(d, d.Patients), count(d, d.Review),
-			d.Received.Local().Format("Jan _2 15:04:05"), d.Name)
+		if routes {
+			by = cmp.Or(d.Route, "–") + "\t"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s%s\n", d.ID, d.State, pages(d), count(d, d.Patients), count(d, d.Review),
+			d.Received.Local().Format("Jan _2 15:04:05"), by, d.Name)
 	}
 	w.Flush()
 	return paint(b.String(), docs, colour) + problems(docs)

@@ -33,8 +33,32 @@ type Config struct {
 	// Data is the folder in which everything is kept.
 	Data string `koanf:"data"`
 	// Store is the address of the PostgreSQL database that keeps the FHIR
-	// resources; a SQLite file in Data where empty. It may hold a password.
+	// resources; a SQLite file in Data where empty. It may hold a password. Or it
+	// is "healthlake" or "fhir": they are kept in the file, and sent there too.
 	Store Secret `koanf:"store"`
+	// HealthLake is the endpoint of that data store, FHIRServer the address of
+	// that server's FHIR API.
+	HealthLake string `koanf:"healthlake"`
+	FHIRServer string `koanf:"fhir-server"`
+	// FHIRToken, or what FHIRTokenFile holds, goes to that server; or the tokens
+	// that a SMART backend service of this client id gets with this key.
+	FHIRToken     Secret `koanf:"fhir-token"`
+	FHIRTokenFile string `koanf:"fhir-token-file"`
+	SMARTClientID string `koanf:"smart-client-id"`
+	SMARTKey      string `koanf:"smart-key"`
+	SMARTKeyID    string `koanf:"smart-key-id"`
+	SMARTScope    string `koanf:"smart-scope"`
+	// Extractor is who reads: "local", "bda", or "hybrid".
+	Extractor string `koanf:"extractor"`
+	// BDAProject and BDABucket are where Bedrock Data Automation reads.
+	BDAProject string `koanf:"bda-project"`
+	BDABucket  string `koanf:"bda-bucket"`
+	// CloudFloor is the confidence below which a page is sent there.
+	CloudFloor float64 `koanf:"cloud-floor"`
+	// CloudPages and CloudDollars are what may be sent and spent in a month; 0
+	// where the other limits.
+	CloudPages   int     `koanf:"cloud-pages"`
+	CloudDollars float64 `koanf:"cloud-dollars"`
 	// Watch are the folders whose files are taken in.
 	Watch []string `koanf:"watch"`
 	// Blueprint is the file with the fields to read; the built-in one where empty.
@@ -81,7 +105,8 @@ func (s Secret) String() string {
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 func defaults() Config {
-	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Validation: "strict", ConditionalDelete: "single", Log: "info"}
+	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Validation: "strict", ConditionalDelete: "single", Log: "info",
+		Extractor: byLocal, CloudFloor: 0.70, SMARTScope: "system/*.cruds"}
 }
 
 const envPrefix = "PAPERCHART_"
@@ -155,7 +180,9 @@ func envSetting(name, value string) (string, any) {
 // Settings returns the names of all settings.
 func Settings() []string {
 	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "threshold", "thresholds", "policy", "validation", "conditional-delete",
-		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key"}
+		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key",
+		"extractor", "bda-project", "bda-bucket", "cloud-floor", "cloud-pages", "cloud-dollars", "healthlake", "fhir-server",
+		"fhir-token", "fhir-token-file", "smart-client-id", "smart-key", "smart-key-id", "smart-scope"}
 }
 
 // flagSetting takes the flags that were given and are settings.
@@ -194,8 +221,8 @@ func (c Config) check() error {
 		return fmt.Errorf("validation is %q; it is strict, structure or minimal", c.Validation)
 	case c.ConditionalDelete != "single" && c.ConditionalDelete != "multiple":
 		return fmt.Errorf("conditional-delete is %q; it is single (refuse what finds several) or multiple", c.ConditionalDelete)
-	case c.Store != "" && !strings.HasPrefix(string(c.Store), "postgres://") && !strings.HasPrefix(string(c.Store), "postgresql://"):
-		return errors.New("store is no address of PostgreSQL; it is postgres://user@host/database, or left out for a file in the data folder")
+	case c.Store != "" && !c.remote() && !strings.HasPrefix(string(c.Store), "postgres://") && !strings.HasPrefix(string(c.Store), "postgresql://"):
+		return errors.New("store is no address of PostgreSQL; it is postgres://user@host/database, healthlake, fhir, or left out for a file in the data folder")
 	case c.Workers < 0:
 		return fmt.Errorf("workers is %d; it is the number of pages read at once, 0 for the number of cores", c.Workers)
 	case !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log):
@@ -206,7 +233,7 @@ func (c Config) check() error {
 			return fmt.Errorf("the threshold of %s is %v; it goes from 0 to 1", name, t)
 		}
 	}
-	return nil
+	return c.checkCloud()
 }
 
 // levels are the values of validation.
@@ -221,7 +248,7 @@ func knownLevel(name string) bool {
 
 // storePath is where the FHIR resources are.
 func (c Config) storePath() string {
-	if c.Store != "" {
+	if c.Store != "" && !c.remote() {
 		return string(c.Store)
 	}
 	return filepath.Join(c.Data, "fhir.db")

@@ -19,7 +19,7 @@ var downstream = []string{
 	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
 	"bda", "rest", "healthlake", "cloud",
-	"blob", "store", "api", "pipeline", "intake", "server", "sigv4", "doors", "deploy", "app",
+	"blob", "store", "api", "pipeline", "hybrid", "intake", "server", "sigv4", "doors", "deploy", "app",
 }
 
 // allowed are the rooms that each room may import, where that is less than
@@ -38,8 +38,9 @@ var allowed = map[string][]string{
 	"api":     {"fhir", "store", "terms"},
 	"server":  {"pipeline"},
 	"bda":     {"blueprint", "result"}, "rest": {}, "healthlake": {"rest"}, "sigv4": {},
-	"doors": {"bda", "blob", "blueprint", "sigv4"},
-	"cloud": {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
+	"doors":  {"bda", "blob", "blueprint", "sigv4"},
+	"hybrid": {"bda", "blueprint", "cloud", "page", "pipeline", "result"},
+	"cloud":  {"bda", "blueprint", "convert", "healthlake", "result", "terms"},
 }
 
 func TestDataFlowsOneWay(t *testing.T) {

@@ -16,7 +16,9 @@ import (
 // Patient that another is changing.
 type patients struct {
 	store *store.Store
-	mu    sync.Mutex
+	// remote takes everything too, where it is not nil.
+	remote remoteStore
+	mu     sync.Mutex
 }
 
 var _ pipeline.FHIRStore = (*patients)(nil)
@@ -29,7 +31,11 @@ func (p *patients) Import(ctx context.Context, bundle []byte) error {
 	if err != nil {
 		return fmt.Errorf("import bundle: %w", err)
 	}
-	return p.store.Import(ctx, merged)
+	if err := p.store.Import(ctx, merged); err != nil || p.remote == nil {
+		return err
+	}
+	// Within the lock, so that no older state of a Patient comes last.
+	return forward(ctx, p.remote, merged)
 }
 
 // read is nil where there is no such Patient.

@@ -82,7 +82,11 @@ func (r *rooms) open(ctx context.Context) (err error) {
 	if err := r.openFHIR(s); err != nil {
 		return err
 	}
-	if err := r.openQueue(ctx, &patients{store: s}); err != nil {
+	remote, err := r.cfg.openRemote(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.openQueue(ctx, &patients{store: s, remote: remote}); err != nil {
 		return err
 	}
 	return r.openDoors(s)
@@ -126,11 +130,14 @@ func (r *rooms) openQueue(ctx context.Context, fhir pipeline.FHIRStore) error {
 	if err != nil {
 		return err
 	}
+	extractor, err := r.extractor(ctx)
+	if err != nil {
+		return err
+	}
 	r.queue, err = pipeline.Open(ctx, pipeline.Config{
 		Path: filepath.Join(r.cfg.Data, "jobs.db"), Blobs: blobs,
-		Extract: r.engine.Reader, Convert: r.engine.Converter, Store: fhir,
-		Workers: 2, // the next file's first pages are read while the last page of this one is
-		Logger:  r.log,
+		Extract: extractor, Convert: r.engine.Converter, Store: fhir,
+		Workers: r.cfg.readers(), Logger: r.log,
 	})
 	if err != nil {
 		return err

@@ -37,10 +37,15 @@ type Cost struct {
 	Dollar float64
 }
 
+// PageDollars is what BDA takes for a page with a blueprint.
+func PageDollars(b *blueprint.Blueprint) float64 {
+	fields, _ := b.Leaves()
+	return PageBase.Dollar + PageField.Dollar*float64(max(0, fields-includedFields))
+}
+
 // Estimate is what a number of pages a month costs with a blueprint.
 func Estimate(pages int, b *blueprint.Blueprint) []Cost {
-	fields, _ := b.Leaves()
-	page := PageBase.Dollar + PageField.Dollar*float64(max(0, fields-includedFields))
+	page := PageDollars(b)
 	n := float64(max(0, pages))
 	return []Cost{
 		{"Bedrock Data Automation", n * page},

@@ -20,6 +20,8 @@ type BDA struct {
 	Project, Profile, Output string
 	// JobPrefix is the ARN of a job without its id.
 	JobPrefix string
+	// Quiet is true where no event is wanted at a job's end.
+	Quiet bool
 }
 
 var (
@@ -38,7 +40,7 @@ func (b *BDA) Invoke(ctx context.Context, in cloud.Invocation) (string, error) {
 			DataAutomationProjectArn: aws.String(b.Project), Stage: types.DataAutomationStageLive,
 		},
 		NotificationConfiguration: &types.NotificationConfiguration{
-			EventBridgeConfiguration: &types.EventBridgeConfiguration{EventBridgeEnabled: aws.Bool(true)},
+			EventBridgeConfiguration: &types.EventBridgeConfiguration{EventBridgeEnabled: aws.Bool(!b.Quiet)},
 		},
 	})
 	if isCode(err, "ValidationException") {
