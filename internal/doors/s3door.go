@@ -20,6 +20,10 @@ func (d *Doors) serveS3(w http.ResponseWriter, r *http.Request) {
 		failS3(w, r, err)
 		return
 	}
+	if r.ContentLength == 0 && strings.EqualFold(r.Header.Get("Expect"), "100-continue") {
+		// S3 says so for empty bodies too, and boto3 hangs later where it is not said.
+		w.WriteHeader(http.StatusContinue)
+	}
 	q := r.URL.Query()
 	_, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
