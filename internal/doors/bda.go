@@ -113,6 +113,7 @@ func (d *Doors) invoke(r *http.Request, dec *json.Decoder) (any, error) {
 		d.count(-1)
 		return nil, err
 	}
+	d.announce(job, bda.Created)
 	d.background(func(ctx context.Context) { d.runBDA(ctx, job) })
 	return map[string]string{"invocationArn": d.jobARN(job)}, nil
 }
@@ -274,7 +275,7 @@ func (d *Doors) runBDA(ctx context.Context, j bdaJob) {
 		d.Logger.Error("BDA job not recorded", "job", j.ID, "error", err)
 		return
 	}
-	d.announce(j)
+	d.announce(j, j.State)
 }
 
 // finish records a job's end; its tags may have changed since it was begun.

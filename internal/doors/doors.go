@@ -8,12 +8,14 @@
 //	            InvokeDataAutomationAsync, GetDataAutomationStatus: the local engine
 //	            reads with the project's blueprints, and BDA's files are written into
 //	            the S3 door's buckets
+//	SQS         queues with dead letters, which buckets notify and to which
+//	            EventBridge's rules send the events of BDA and HealthLake
 //	HealthLake  data stores, import and export jobs, tags; and each data store's
 //	            FHIR at /datastore/{id}/r4/
 //
 // Which service a request is for stands in its signature's scope, so one address
-// serves them all. Left out: versions of objects, bucket notifications, SQS;
-// of BDA, blueprints for other things than documents, their optimization,
+// serves them all. Left out: versions of objects, FIFO queues,
+// schedules and other targets than queues; of BDA, blueprints for other things than documents, their optimization,
 // libraries, and the synchronous call; of HealthLake, preloaded data and SMART.
 package doors
 
@@ -32,6 +34,7 @@ import (
 
 	"github.com/rclone/gofakes3"
 
+	"github.com/paperchart/paperchart/internal/doors/queue"
 	"github.com/paperchart/paperchart/internal/sigv4"
 )
 
@@ -101,6 +104,8 @@ type Doors struct {
 	imports, exports lane
 	storing          sync.Mutex // guards stores
 	stores           map[string]Datastore
+	queues           *queue.Queues
+	notices          sync.Map // notifications by bucket
 	// planning lets one request at a time into a control plane.
 	planning sync.Mutex
 }
@@ -119,9 +124,14 @@ func New(cfg Config) (*Doors, error) {
 	// The library writes request paths into its log; keys may name patients.
 	d.s3 = gofakes3.New(&bucketsBackend{Objects: cfg.Objects, stored: cfg.Stored, begun: map[gofakes3.UploadID]*upload{}},
 		gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
-	if err := d.firstStore(); err != nil {
+	var err error
+	if d.queues, err = queue.Open(cfg.Objects.blobs, cfg.Now); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(d.firstStore(), d.loadNotifications()); err != nil {
+		return nil, err
+	}
+	cfg.Objects.changed = d.changed
 	return d, d.resume()
 }
 
@@ -159,6 +169,10 @@ func (d *Doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.servePlane(w, r)
 	case scope.Service == "healthlake":
 		answer(w, r, "application/x-amz-json-1.0", d.healthlake(target))
+	case scope.Service == "sqs":
+		answer(w, r, "application/x-amz-json-1.0", d.sqs(target))
+	case scope.Service == "events":
+		answer(w, r, "application/x-amz-json-1.1", d.events(target))
 	case scope.Service == "bedrock" && r.Header.Get("X-Amz-Target") == "":
 		d.serveControl(w, r, body)
 	case scope.Service == "bedrock":
@@ -219,6 +233,9 @@ func fail(w http.ResponseWriter, err error) {
 	errors.As(err, &e)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	w.Header().Set("X-Amzn-Errortype", e.code)
+	if old := queryError(e.code); old != "" {
+		w.Header().Set("X-Amzn-Query-Error", old)
+	}
 	w.WriteHeader(e.status)
 	json.NewEncoder(w).Encode(map[string]string{"__type": e.code, "message": e.message})
 }

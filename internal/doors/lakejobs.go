@@ -19,6 +19,7 @@ import (
 type lakeJob struct {
 	ID        string    `json:"id"`
 	Datastore string    `json:"datastore"`
+	Region    string    `json:"region,omitempty"`
 	Name      string    `json:"name,omitempty"`
 	Input     string    `json:"input,omitempty"` // of imports
 	Output    string    `json:"output"`          // as it was asked for
@@ -268,7 +269,7 @@ func (d *Doors) startImport(c lakeCall) (any, error) {
 		return nil, invalid("ValidationLevel is strict, structure-only or minimal")
 	}
 	to := in.JobOutputDataConfig.S3Configuration
-	return d.start(d.importing(), lakeJob{Datastore: in.DatastoreId, Name: in.JobName, Input: in.InputDataConfig.S3Uri, Output: to.S3Uri,
+	return d.start(d.importing(), lakeJob{Datastore: in.DatastoreId, Region: c.region, Name: in.JobName, Input: in.InputDataConfig.S3Uri, Output: to.S3Uri,
 		Key: to.KmsKeyId, Role: in.DataAccessRoleArn, Level: in.ValidationLevel}, in.ClientToken)
 }
 
@@ -281,7 +282,7 @@ func (d *Doors) startExport(c lakeCall) (any, error) {
 		return nil, err
 	}
 	to := in.OutputDataConfig.S3Configuration
-	return d.start(d.exporting(), lakeJob{Datastore: in.DatastoreId, Name: in.JobName, Output: to.S3Uri, Key: to.KmsKeyId, Role: in.DataAccessRoleArn}, in.ClientToken)
+	return d.start(d.exporting(), lakeJob{Datastore: in.DatastoreId, Region: c.region, Name: in.JobName, Output: to.S3Uri, Key: to.KmsKeyId, Role: in.DataAccessRoleArn}, in.ClientToken)
 }
 
 // writeJSON stores an object of JSON.

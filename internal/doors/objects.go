@@ -31,6 +31,22 @@ type Objects struct {
 	mu sync.RWMutex
 	// entries are those of each bucket that was asked for, by key.
 	entries map[string]map[string]entry
+	// changed, where set, is told of what was stored and removed.
+	changed func(event, bucket string, e entry)
+}
+
+// The events that changed is told of, in S3's words.
+const (
+	createdPut      = "ObjectCreated:Put"
+	createdCopy     = "ObjectCreated:Copy"
+	createdMultiple = "ObjectCreated:CompleteMultipartUpload"
+	removedDelete   = "ObjectRemoved:Delete"
+)
+
+func (o *Objects) tell(event, bucket string, e entry) {
+	if o.changed != nil {
+		o.changed(event, bucket, e)
+	}
 }
 
 // entry is what is known of an object.
@@ -118,8 +134,9 @@ func (o *Objects) Exists(bucket string) bool {
 }
 
 // put stores an object in place of what was there, if allow, where it is given,
-// has nothing against it. An object that is not there has no MD5.
-func (o *Objects) put(bucket, key string, meta map[string]string, r io.Reader, allow func(old entry) error) (entry, error) {
+// has nothing against it. An object that is not there has no MD5. Event says how
+// it came.
+func (o *Objects) put(event, bucket, key string, meta map[string]string, r io.Reader, allow func(old entry) error) (entry, error) {
 	if !o.Exists(bucket) {
 		return entry{}, errNoBucket
 	}
@@ -133,6 +150,7 @@ func (o *Objects) put(bucket, key string, meta map[string]string, r io.Reader, a
 		o.blobs.Delete(bytesKey(bucket, e.Bytes))
 		return e, err
 	}
+	o.tell(event, bucket, e)
 	return e, nil
 }
 
@@ -229,21 +247,30 @@ func (o *Objects) get(bucket, key string) (entry, io.ReadSeekCloser, error) {
 
 // remove deletes an object; one that is not there is no error.
 func (o *Objects) remove(bucket, key string) error {
+	e, was, err := o.leave(bucket, key)
+	if err != nil || !was {
+		return err
+	}
+	o.tell(removedDelete, bucket, e)
+	return o.blobs.Delete(bytesKey(bucket, e.Bytes))
+}
+
+// leave takes an object's entry out.
+func (o *Objects) leave(bucket, key string) (e entry, was bool, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	all, err := o.bucket(bucket)
 	if err != nil {
-		return err
+		return e, false, err
 	}
-	e, ok := all[key]
-	if !ok {
-		return nil
+	if e, was = all[key]; !was {
+		return e, false, nil
 	}
 	if err := o.blobs.Delete(o.entryKey(bucket, key)); err != nil {
-		return err
+		return e, false, err
 	}
 	delete(all, key)
-	return o.blobs.Delete(bytesKey(bucket, e.Bytes))
+	return e, true, nil
 }
 
 // list returns the objects below a prefix, by key.
@@ -293,7 +320,7 @@ func (o *Objects) Read(_ context.Context, bucket, key string) ([]byte, error) {
 
 // Write stores a whole object, for the doors beside S3's.
 func (o *Objects) Write(_ context.Context, bucket, key string, data []byte) error {
-	_, err := o.put(bucket, key, nil, bytes.NewReader(data), nil)
+	_, err := o.put(createdPut, bucket, key, nil, bytes.NewReader(data), nil)
 	return err
 }
 

@@ -128,7 +128,7 @@ func (b *bucketsBackend) CompleteMultipartUpload(ctx context.Context, bucket, ke
 	if err != nil {
 		return "", "", err
 	}
-	e, err := b.put(bucket, key, u.meta, &joined{open: b.open, parts: parts}, conditions(ctx))
+	e, err := b.put(createdMultiple, bucket, key, u.meta, &joined{open: b.open, parts: parts}, conditions(ctx))
 	if err != nil {
 		return "", "", s3Error(err, bucket, key)
 	}

@@ -169,7 +169,7 @@ func (b *bucketsBackend) DeleteObject(_ context.Context, bucket, key string) (go
 }
 
 func (b *bucketsBackend) PutObject(ctx context.Context, bucket, key string, meta map[string]string, in io.Reader, size int64) (gofakes3.PutObjectResult, error) {
-	if _, err := b.put(bucket, key, meta, in, conditions(ctx)); err != nil {
+	if _, err := b.put(createdPut, bucket, key, meta, in, conditions(ctx)); err != nil {
 		return gofakes3.PutObjectResult{}, s3Error(err, bucket, key)
 	}
 	return gofakes3.PutObjectResult{}, b.stored(ctx, bucket, key)
@@ -204,7 +204,7 @@ func (b *bucketsBackend) CopyObject(ctx context.Context, fromBucket, fromKey, to
 		return gofakes3.CopyObjectResult{}, s3Error(err, fromBucket, fromKey)
 	}
 	defer f.Close()
-	e, err := b.put(toBucket, toKey, meta, f, conditions(ctx))
+	e, err := b.put(createdCopy, toBucket, toKey, meta, f, conditions(ctx))
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, s3Error(err, toBucket, toKey)
 	}

@@ -25,8 +25,11 @@ func (d *Doors) serveS3(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusContinue)
 	}
 	q := r.URL.Query()
-	_, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
+	case q.Has("notification") && key == "" && (r.Method == http.MethodGet || r.Method == http.MethodPut):
+		d.bucketNotifications(w, r, bucket)
+		return
 	case r.Method == http.MethodPost:
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxXML))
 		if err != nil {
@@ -85,10 +88,17 @@ func failS3(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, sigv4.ErrPayload):
 		f.Code, f.Message, status = "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.", http.StatusBadRequest
 	}
+	if r.Method == http.MethodHead {
+		w.WriteHeader(status)
+		return
+	}
+	writeS3(w, status, f)
+}
+
+// writeS3 answers with XML.
+func writeS3(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		io.WriteString(w, xml.Header)
-		xml.NewEncoder(w).Encode(f)
-	}
+	io.WriteString(w, xml.Header)
+	xml.NewEncoder(w).Encode(v)
 }
