@@ -78,7 +78,7 @@ func until(t *testing.T, what string, ask func() bool) {
 	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for range 3000 {
+	for range 1800 {
 		if ask() {
 			return
 		}

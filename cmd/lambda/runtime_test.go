@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -86,21 +88,32 @@ func (f *function) handle(bodies ...string) {
 	for i, b := range bodies {
 		e.Records = append(e.Records, events.SQSMessage{MessageId: fmt.Sprint("m", i), Body: b, EventSource: "aws:sqs"})
 	}
+	answer, err := f.invoke(f.t.Context(), e)
+	if err != nil || answer != `response {"batchItemFailures":[]}` {
+		f.t.Fatalf("the function answers %s, %v", answer, err)
+	}
+}
+
+// invoke gives an event to the function and returns its answer.
+func (f *function) invoke(ctx context.Context, e events.SQSEvent) (string, error) {
 	data, err := json.Marshal(e)
 	if err != nil {
-		f.t.Fatal(err)
+		return "", err
 	}
+	late := time.After(5 * time.Minute)
 	select {
 	case f.events <- string(data):
-	case <-time.After(time.Minute):
-		f.t.Fatal("the function does not ask for work")
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-late:
+		return "", errors.New("the function does not ask for work")
 	}
 	select {
 	case a := <-f.answers:
-		if a != `response {"batchItemFailures":[]}` {
-			f.t.Fatalf("the function answers %s", a)
-		}
-	case <-time.After(5 * time.Minute):
-		f.t.Fatal("the function does not answer")
+		return a, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-late:
+		return "", errors.New("the function does not answer")
 	}
 }
