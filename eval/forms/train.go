@@ -22,6 +22,16 @@ func trainLayouts() []Layout {
 		{Name: "lab-side", vendor: "lab", base: paper.Style{Family: paper.Narrow, Size: 8.5}, date: "1/2/2006", title: titleBold, draw: labSide},
 		{Name: "emergency", stamp: "SCANNED", vendor: "clinic", base: mono.At(9.5), date: "01/02/2006", latin: true, title: titleBold, draw: emergency},
 		{Name: "batch", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: batch},
+		{Name: "prose-referrer", sign: 18, vendor: "plain", base: serif, date: "January 2, 2006", title: titleBold, draw: referrerLetter},
+		{Name: "prose-clinic", vendor: "plain", base: sans, date: "2 January 2006", title: titleBold, draw: clinicLetter},
+		{Name: "prose-dictation", vendor: "plain", base: mono, date: "01/02/2006", title: titleBold, draw: dictation},
+		{Name: "prose-soap", vendor: "plain", base: sans.At(9.5), date: "1/2/2006", title: titleBold, draw: soapNote},
+		{Name: "prose-stay", vendor: "plain", base: serif.At(10.5), date: "01/02/2006", title: titleBold, draw: stayLetter},
+		{Name: "prose-emergency", vendor: "plain", base: paper.Style{Family: paper.Narrow, Size: 10.5}, date: "1/2/06", title: titleBold, draw: traumaNote},
+		{Name: "prose-operation", vendor: "plain", base: paper.Style{Family: paper.Slab, Size: 9.5}, date: "01/02/2006", title: titleBold, draw: operation},
+		{Name: "prose-phone", vendor: "plain", base: paper.Style{Family: paper.Verdana, Size: 9}, date: "1/2/2006", title: titleBold, draw: phoneNote},
+		{Name: "prose-nurse", vendor: "plain", base: mono.At(9.5), date: "01/02/2006", title: titleBold, draw: nurseNote},
+		{Name: "prose-imaging", vendor: "plain", base: sans, date: "01/02/2006", title: titleBold, draw: imagingReport},
 	}
 }
 

@@ -40,6 +40,8 @@ type fact struct {
 	// weak facts give way to a better one of the same identity, and to nothing
 	// otherwise.
 	weak bool
+	// told facts stand in a sentence; a list names the same thing better.
+	told bool
 }
 
 // from makes a cell of a passage: the value, and what its ink says of it. The

@@ -54,9 +54,20 @@ type dx struct {
 // behind commas.
 func (r *reader) conditionItem(p passage, ctx around) {
 	for _, s := range sentences(p) {
+		if denies.MatchString(s.text) || len(r.scanLabs(s, ctx)) > 0 && digits(s.text) > 1 && !r.hasCode(s) {
+			r.tell(s, ctx)
+			continue
+		}
+		if d := r.sigParts(s); !d.dose.empty() && unitSupport(d.dose.text) > 0 && r.isDrug(d.name) {
+			r.tell(s, ctx)
+			continue
+		}
 		r.conditionList(s, ctx)
 	}
 }
+
+// denies is a sentence that says what is not there.
+var denies = regexp.MustCompile(`(?i)^(?:there (?:is|was|were|are|has been)|s?he|the patient|patient|pt|we|i)\b.*\b(?:no|not|denie[sd]|without|never)\b`)
 
 func (r *reader) conditionList(p passage, ctx around) {
 	if _, ok := r.diagnosis(p); !ok && strings.Contains(p.text, ",") {

@@ -34,7 +34,7 @@ func (r *reader) signedOn() {
 	}
 }
 
-var farewell = regexp.MustCompile(`(?i)^\W*(?:sincerely|respectfully|regards|best regards|kind regards|yours|thank you|warm regards|cordially|with best wishes)\b`)
+var farewell = regexp.MustCompile(`(?i)^\W*(?:sincerely|respectfully|(?:with )?(?:best|kind|kindest|warm|warmest)? ?(?:personal )?regards|yours|thank you|cordially|(?:with )?best wishes|thanks)\b`)
 
 // letterEnds reads what frames a letter: the date that stands alone at its
 // head, and the clinician's name under its farewell.
@@ -46,6 +46,9 @@ func (r *reader) letterEnds() {
 			if d, ok := r.dates(true).Parse(q.text); ok && len(d.Value) == 10 && l.Box.Max.Y < h/3 && len(q.ink) <= 4 && !r.labelsOrValues(q) && !r.neighbour(l) && r.leftLine(l).empty() {
 				c, _ := r.dateCell(q, true)
 				r.offer(labelled{label: q, means: &meaning{weight: 0.5}, closeness: 0.7, bond: 0.7, order: r.order(q)}, "document_date", c)
+			}
+			if i >= len(p.Lines)-5 && p.Number == r.doc.Pages[len(r.doc.Pages)-1].Number {
+				r.signedLine(q)
 			}
 			if !farewell.MatchString(q.text) {
 				continue
@@ -59,6 +62,19 @@ func (r *reader) letterEnds() {
 			}
 		}
 	}
+}
+
+// signedLine reads a clinician's name with its degree that stands alone at the
+// end of a document.
+func (r *reader) signedLine(q passage) {
+	if digits(q.text) > 0 || len(q.ink) > 6 || strings.Contains(q.text, ":") {
+		return
+	}
+	nm, used, ok := personIn(q)
+	if !ok || nm.Score <= 0.7 || len(nm.Credentials) == 0 || nm.Family == "" || len(nm.Given) == 0 || len(used.text) < len(q.text)-3 {
+		return
+	}
+	r.person(labelled{label: q, value: q, means: &meaning{concept: "provider_name", weight: 0.5}, closeness: 0.6, bond: 0.7, order: r.order(q)})
 }
 
 // labelsOrValues tells whether ink belongs to something labelled.

@@ -142,10 +142,10 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		m, ok := r.terms.Match(terms.Lab, name.text)
-		if !ok || m.Score < 0.9 || n > 1 && r.noAnalyte(p.text[toks[i].from:toks[i].to]) {
+		if !ok || m.Score < 0.9 || n > 1 && (r.noAnalyte(p.text[toks[i].from:toks[i].to]) || links[strings.ToLower(lastWord(name.text))] && !strings.EqualFold(lastWord(name.text), "level")) || i > 0 && doseUnits[strings.ToLower(name.text)] && digits(p.text[toks[i-1].from:toks[i-1].to]) > 0 {
 			continue
 		}
-		j := skipLinks(p, toks, i+n)
+		j := skipLinks(p, toks, r.skipDay(p, toks, i+n))
 		if l, next, ok := r.resultAt(p, toks, j); ok && (len(name.text) > 1 || perVolume(l.result.text)) {
 			l.name = name
 			return l, next, true
@@ -153,6 +153,28 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 	}
 	return lab{}, i, false
 }
+
+// skipDay is the word behind a day that stands between an analyte and its result:
+// "the ferritin on 3 May was 12".
+func (r *reader) skipDay(p passage, toks []piece, j int) int {
+	if j >= len(toks) || !dayLead[strings.ToLower(p.text[toks[j].from:toks[j].to])] {
+		return j
+	}
+	from := toks[min(j+1, len(toks)-1)].from
+	for _, d := range r.dates(true).Find(p.text[from:]) {
+		if d.Start != 0 {
+			break
+		}
+		for k := j + 1; k < len(toks); k++ {
+			if toks[k].from >= from+d.End {
+				return k
+			}
+		}
+	}
+	return j
+}
+
+var dayLead = fieldSet("on", "in", "from", "of", "at")
 
 // perVolume tells whether a result has a unit such as mmol/L, without which a
 // letter alone ("K") is no analyte.
@@ -168,7 +190,7 @@ func (r *reader) noAnalyte(w string) bool {
 }
 
 // links are words that may stand between an analyte and its result.
-var links = fieldSet("is", "was", "of", "at", "level", "to", "=", ":", "-", "–", "resulted", "came", "back", "today", "value", "result", "measured", "elevated", "low", "high", "now", "normal", "up", "down")
+var links = fieldSet("is", "was", "of", "at", "level", "to", "=", ":", "-", "–", "resulted", "came", "back", "today", "value", "result", "measured", "showed", "shows", "remains", "about", "around", "just", "only", "still", "slightly", "mildly", "improved", "risen", "fallen", "dropped", "increased", "decreased", "elevated", "low", "high", "now", "normal", "up", "down")
 
 func skipLinks(p passage, toks []piece, j int) int {
 	for n := 0; j < len(toks) && n < 3; n++ {
@@ -189,6 +211,9 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 			continue
 		}
 		q = q.trim(" ,;.")
+		if n > 1 && joins[strings.ToLower(lastWord(q.text))] {
+			continue
+		}
 		res, ok := grammar.ParseResult(q.text)
 		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
 )
 
 // bullet is what begins an item of a list.
@@ -37,7 +39,7 @@ func (r *reader) readLines(whole *chunk) {
 		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
 			continue
 		}
-		for _, it := range r.itemsOf(c, lines) {
+		for _, it := range r.itemsOf(c, paragraph(lines)) {
 			r.readItem(c, it)
 		}
 	}
@@ -151,7 +153,7 @@ func (r *reader) readItem(c *chunk, it line) {
 		}
 		it.passage = it.sub(cut, len(it.text))
 	}
-	if it.empty() || r.labelledLine(c, it) {
+	if it.empty() || r.labelledLine(c, it) || courtesy.MatchString(it.text) || farewell.MatchString(it.text) && len(it.ink) <= 5 {
 		return
 	}
 	if parts := numbered(it.passage); len(parts) > 1 {
@@ -163,6 +165,9 @@ func (r *reader) readItem(c *chunk, it line) {
 		return
 	}
 	ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.9 * c.sure, bond: 0.85, order: it.order}
+	if c.sec.list() && r.tellItem(it.passage, ctx) {
+		return
+	}
 	switch c.sec {
 	case secMeds, secMedsStopped, secMedsGiven, secMedsPlanned:
 		r.medicationItem(it.passage, ctx)
@@ -180,6 +185,12 @@ func (r *reader) readItem(c *chunk, it line) {
 		r.socialItem(it.passage, ctx)
 	case secAssessment, secPlan:
 		r.assessmentItem(it.passage, ctx)
+	case secVitals:
+		for _, s := range sentences(it.passage) {
+			if len(grammar.FindVitals(s.text)) == 0 && running(s) {
+				r.tell(s, ctx)
+			}
+		}
 	case secHPI, secCourse, secNone, secOther, secEncounter:
 		r.proseItem(it.passage, ctx)
 	}

@@ -74,18 +74,64 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 			continue
 		}
 		if m, ok := r.terms.Match(d, q.text); ok && m.Score >= 0.95 {
-			return mention{q, m, ws[0].from, ws[n-1].to}, n
+			i, j := r.tightened(d, p, ws[:n], m)
+			q = p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"")
+			return mention{q, m, ws[i].from, ws[j].to}, n
 		}
 	}
 	return mention{}, 0
 }
+
+// tightened are the first and the last word of a term without those at its ends
+// that match forgives and that are none of its own: "history of gout", "gout in
+// 2011".
+func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match) (first, last int) {
+	best := m.Score
+	// better tells whether the words without one that is none of a term's are the
+	// same thing, named as well.
+	better := func(i, j int, beside bool) bool {
+		t, ok := r.terms.Match(d, p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"").text)
+		if !ok || (t.Concept == nil) != (m.Concept == nil) || t.Concept != nil && t.Concept.Name != m.Concept.Name || t.Score <= best-0.03 || !beside {
+			return false
+		}
+		best = max(best, t.Score)
+		return true
+	}
+	bare := func(i int) string { return strings.ToLower(strings.Trim(p.text[ws[i].from:ws[i].to], " ,;:.()[]\"")) }
+	beside := func(i int) bool {
+		return besideTerms[bare(i)] || joins[bare(i)] || strings.Trim(bare(i), "0123456789/.-") == ""
+	}
+	last = len(ws) - 1
+	for first < last {
+		if better(first+1, last, beside(first)) {
+			first++
+		} else if first+1 < last && beside(first) && better(first+2, last, beside(first+1)) {
+			first += 2
+		} else {
+			break
+		}
+	}
+	for last > first {
+		if better(first, last-1, beside(last)) {
+			last--
+		} else if last > first+1 && beside(last) && better(first, last-2, beside(last-1)) {
+			last -= 2
+		} else {
+			break
+		}
+	}
+	return first, last
+}
+
+// besideTerms are words that stand beside terms in sentences.
+var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "who", "presented")
 
 // oneTerm tells whether words can be one term: none of a drug's is a figure of
 // its own, none but the last ends in a comma, and neither end is a word that joins.
 func oneTerm(p passage, ws []piece, drug bool) bool {
 	for i, w := range ws {
 		t := p.text[w.from:w.to]
-		if bare := strings.Trim(t, ".,;:()"); drug && digits(bare) > 0 && strings.Trim(bare, "0123456789./-") == "" {
+		if bare := strings.Trim(t, ".,;:()"); drug && digits(bare) > 0 && (strings.Trim(bare, "0123456789.,/%-") == "" || len(ws) > 1 && (whens[strings.ToLower(bare)] || doseUnits[strings.ToLower(bare)])) {
 			return false
 		}
 		if i < len(ws)-1 && strings.HasSuffix(t, ",") {
@@ -114,4 +160,4 @@ func clauseEnds(s string) bool {
 func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
 
 // commonWord are everyday words that are also abbreviations of terms.
-var commonWord = fieldSet("all", "and", "the", "was", "has", "had", "for", "not", "she", "her", "his", "him", "but", "who", "are", "can", "may", "will", "with", "due", "per", "any", "now", "out", "did", "air", "age", "day", "one", "two", "ten", "low", "high", "use", "see", "ice", "pain", "fall", "cold", "home", "work", "care", "plan", "well", "normal", "stable", "history", "today", "also", "this", "that", "then", "from", "good", "back", "left", "right", "new", "old", "mass", "met", "set", "let", "ill", "hit", "cut", "ran", "run", "sat", "led", "aid", "aids", "him", "men", "man", "water", "oxygen", "sugar", "salt", "alcohol", "tobacco", "nicotine", "caffeine", "food", "diet")
+var commonWord = fieldSet("down", "add", "adds", "align", "aligns", "blind", "cap", "caps", "casting", "commit", "commits", "doe", "fit", "fits", "flush", "gas", "mitigate", "ocean", "odd", "odds", "pad", "pads", "pile", "prohibit", "refresh", "rid", "same", "stress", "unknown", "unsure", "weak", "worry", "wasting", "virus", "vaccination", "vaccine", "injury", "illness", "illnesses", "disease", "tens", "panic", "rig", "none", "unspecified", "contrast", "blood", "screening", "immunizations", "all", "and", "the", "was", "has", "had", "for", "not", "she", "her", "his", "him", "but", "who", "are", "can", "may", "will", "with", "due", "per", "any", "now", "out", "did", "air", "age", "day", "one", "two", "ten", "low", "high", "use", "see", "ice", "pain", "fall", "cold", "home", "work", "care", "plan", "well", "normal", "stable", "history", "today", "also", "this", "that", "then", "from", "good", "back", "left", "right", "new", "old", "mass", "met", "set", "let", "ill", "hit", "cut", "ran", "run", "sat", "led", "aid", "aids", "him", "men", "man", "water", "oxygen", "sugar", "salt", "alcohol", "tobacco", "nicotine", "caffeine", "food", "diet")

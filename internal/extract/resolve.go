@@ -220,6 +220,9 @@ func sameDrug(a, b fact) bool {
 
 // sameDisease tells whether b is a shorter mention of a.
 func sameDisease(a, b fact) bool {
+	if a.kind == kindCondition && b.kind == kindCondition && b.told && !a.told && !a.weak && b.cells["icd10_code"].value == "" && wordsWithin(a, b) {
+		return true // "kidney disease" in a sentence, "chronic kidney disease" in the list
+	}
 	if a.kind != kindCondition || b.kind != kindCondition || len(a.code) < 3 || len(b.code) < 3 || a.code[:3] != b.code[:3] || a.weak {
 		return false
 	}
@@ -240,6 +243,18 @@ func sameDisease(a, b fact) bool {
 		}
 	}
 	return true
+}
+
+// wordsWithin tells whether b is named with words of a's name only.
+func wordsWithin(a, b fact) bool {
+	long := labelWords(a.cells["condition_name"].value)
+	short := labelWords(b.cells["condition_name"].value)
+	for _, w := range short {
+		if !contains(long, w) {
+			return false
+		}
+	}
+	return len(short) > 0 && len(short) < len(long)
 }
 
 func contains(ws []string, w string) bool {
@@ -267,11 +282,14 @@ func unite(a, b fact, m Model) fact {
 				a.cells[role] = c
 			}
 		case key(had.value) == key(c.value):
+			if a.told && !b.told && !b.weak && role == kindMust(a.kind) {
+				had, c = c, had // as the list writes it
+			}
 			a.cells[role] = agree(had, c, m)
 		case role == kindMust(a.kind):
 			// The identity is the same, so the names are two forms of one. The
 			// one beside a printed code is how the record names it.
-			if coded && !b.weak {
+			if (coded || a.told && !b.told && kindCondition == a.kind && had.sig.Label < c.sig.Label) && !b.weak {
 				had, c = c, had
 			}
 			had.more = append(append(had.more, c.ink), c.more...)

@@ -27,31 +27,67 @@ func (r *reader) scalars() {
 	r.ownSections()
 }
 
-// sexInText reads the sex from "51 y/o female" at the start of a narrative.
+// sexInText reads the sex from "51 y/o female", from "this gentleman" and, with
+// less confidence, from the pronouns of the text.
 func (r *reader) sexInText() {
+	pronouns := map[string][]passage{}
 	for i := range r.chunks {
 		c := &r.chunks[i]
-		if c.sec != secNone && c.sec != secOther && c.sec != secHPI && c.sec != secReason && c.sec != secCourse && c.sec != secAssessment {
+		if c.sec == secFamily || c.sec == secContact || c.sec == secThird || c.sec == secProvider || c.sec == secROS {
 			continue
 		}
-		p := r.textOf(c)
-		for _, a := range grammar.FindAges(p.text) {
-			if a.Sex == "" || a.Start > 300 {
-				continue
+		for _, s := range sentences(r.textOf(c)) {
+			if at, v := sexSaid(s); v != "" {
+				r.offerSex(c.title, at, v, 0.7)
+				return
 			}
-			at := p.sub(a.Start, a.End)
-			for _, w := range wordsOf(at) {
-				if v := sexWords[strings.ToLower(strings.Trim(at.text[w.from:w.to], ".,"))]; v == a.Sex {
-					at = at.sub(w.from, w.to).trim(".,")
-					break
+			for _, w := range wordsOf(s) {
+				if v := pronounSex[strings.ToLower(strings.Trim(s.text[w.from:w.to], ".,;:"))]; v != "" && !relativeWord.MatchString(s.text) {
+					pronouns[v] = append(pronouns[v], s.sub(w.from, w.to).trim(".,;:"))
 				}
 			}
-			sc := from(at, a.Sex)
-			sc.sig.Vocabulary = 1
-			r.offer(labelled{label: c.title, means: &meaning{weight: 0.6}, closeness: 0.7, bond: 0.8, order: r.order(at)}, "sex", sc)
-			return
 		}
 	}
+	for v, other := range map[string]string{"male": "female", "female": "male"} {
+		if n := len(pronouns[v]); n >= 2 && len(pronouns[other]) == 0 {
+			r.offerSex(passage{}, pronouns[v][0], v, 0.1)
+		}
+	}
+}
+
+func (r *reader) offerSex(title, at passage, v string, closeness float64) {
+	sc := from(at, v)
+	sc.sig.Vocabulary = 1
+	if closeness < 0.5 {
+		sc.sig.Vocabulary, sc.sig.Grammar, sc.sig.Plausible = 0.5, 0.3, 0.3
+	}
+	r.offer(labelled{label: title, means: &meaning{weight: 0.6}, closeness: closeness, bond: closeness + 0.1, order: r.order(at)}, "sex", sc)
+}
+
+var (
+	pronounSex = map[string]string{"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
+	thisPerson = regexp.MustCompile(`(?i)\b(?:this|the|a|our|your)\s+(?:[a-z-]+\s+){0,3}?(gentleman|lady|man|woman|boy|girl)\b`)
+)
+
+// sexSaid is the word that says the sex of the one a sentence is about.
+func sexSaid(s passage) (passage, string) {
+	for _, a := range grammar.FindAges(s.text) {
+		if a.Sex == "" || relativeWord.MatchString(s.text[:a.Start]) {
+			continue
+		}
+		at := s.sub(a.Start, a.End)
+		for _, w := range wordsOf(at) {
+			if v := sexWords[strings.ToLower(strings.Trim(at.text[w.from:w.to], ".,"))]; v == a.Sex {
+				return at.sub(w.from, w.to).trim(".,"), v
+			}
+		}
+		return at, a.Sex
+	}
+	if m := thisPerson.FindStringSubmatchIndex(s.text); m != nil && !relativeWord.MatchString(s.text) {
+		at := s.sub(m[2], m[3])
+		return at, sexWords[strings.ToLower(at.text)]
+	}
+	return passage{}, ""
 }
 
 // offer makes a candidate of a cell, with the label's signals.
@@ -145,7 +181,7 @@ func (r *reader) birth(l labelled) {
 	r.sexOf(l)
 }
 
-var sexWords = map[string]string{"m": "male", "male": "male", "man": "male", "f": "female", "female": "female", "woman": "female",
+var sexWords = map[string]string{"m": "male", "male": "male", "man": "male", "f": "female", "female": "female", "woman": "female", "gentleman": "male", "lady": "female", "boy": "male", "girl": "female",
 	"other": "other", "nonbinary": "other", "x": "other", "unknown": "unknown", "u": "unknown", "undisclosed": "unknown"}
 
 // sexOf reads an administrative sex: all of a value, or a word of a compound

@@ -407,12 +407,15 @@ func (v vitalSign) diastolic() passage {
 	return v.at
 }
 
+// sameUnit are units in words.
+var sameUnit = map[string]string{"pound": "lb", "kilogram": "kg", "kilo": "kg", "inche": "in", "centimeter": "cm", "centimetre": "cm", "fahrenheit": "f", "celsiu": "c"}
+
 // unitInk is the ink of the unit, in the value or in the label.
 func (r *reader) unitInk(v vitalSign, unit string) passage {
 	for _, p := range []passage{v.at, v.label.value, v.label.label} {
 		for i := len(p.ink) - 1; i >= 0; i-- {
 			w := strings.ToLower(strings.Trim(p.ink[i].Text, "().,;°:"))
-			if w != "" && strings.HasSuffix(strings.TrimRight(w, "s"), strings.ToLower(unit)) || w == "#" {
+			if w != "" && (strings.HasSuffix(strings.TrimRight(w, "s"), strings.ToLower(unit)) || sameUnit[strings.TrimRight(w, "s")] == strings.ToLower(unit)) || w == "#" {
 				return p.sub(p.at[i], p.at[i]+len(p.ink[i].Text))
 			}
 		}

@@ -16,7 +16,7 @@ type Age struct {
 	Remark string
 }
 
-var ageForm = regexp.MustCompile(`(?i)\b(\d{1,3})\s?-?\s?(y\.?\s?/?\.?o\.?|y/o|years?[- ]olds?|yrs?[- ]olds?|year|years|yrs?|y|months?[- ]olds?|months?|mos?\.?[- ]olds?|mos?|m/o|m\.?o\.?|weeks?[- ]olds?|weeks?|wks?|w/o|days?[- ]olds?|d/o)\b\.?(?:\s*(?:,|old)?\s*(?:(?:white|black|caucasian|african[- ]american|hispanic|asian|pleasant|right[- ]handed|obese|well[- ]developed|single|married|retired)\s+){0,3}(male|female|man|woman|boy|girl|gentleman|lady|m|f)\b)?`)
+var ageForm = regexp.MustCompile(`(?i)\b(\d{1,3})\s?-?\s?(y\.?\s?/?\.?o\.?|y/o|years?[- ]olds?|yrs?[- ]olds?|year|years|yrs?|y|months?[- ]olds?|months?|mos?\.?[- ]olds?|mos?|m/o|m\.?o\.?|weeks?[- ]olds?|weeks?|wks?|w/o|days?[- ]olds?|d/o)\b\.?(?:\s*(?:,|old)?\s*(?:(?:[a-z]+(?:[- ][a-z]+)?),?\s+){0,3}?(male|female|man|woman|boy|girl|gentleman|lady|m|f)\b)?`)
 
 // FindAges returns the ages of a text: "72 y/o", "18 mo", "72-year-old female",
 // "72yo F". A bare "5 days" or "3 weeks" is a time and not an age.

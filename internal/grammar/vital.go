@@ -51,7 +51,7 @@ func vitalPattern(label, value string) *regexp.Regexp {
 }
 
 // vitalJoin is what may stand between a label and its value.
-const vitalJoin = `(?:\([a-z/° ]{1,12}\))?[ \t]*(?:is|was|of|at|=|:|-|–|\.{2,}|\||_+)*[ \t]*`
+const vitalJoin = `(?:\([a-z/° ]{1,12}\))?[ \t]*(?:is|was|were|of|at|today|now|currently|in clinic|on arrival|on examination|on presentation|on admission|initially|sitting|standing|again|recorded|measured|being|a little raised|stable|normal|elevated|=|:|-|–|\.{2,}|\||_+)*[ \t]*`
 
 const vnum = `(\d{1,3}(?:\.\d{1,2})?)`
 
@@ -66,6 +66,7 @@ var vitalForms = []vitalForm{
 	{OxygenSaturation, vitalPattern(`\bsp\s?[o0]2|\bsa[o0]2|\b[o0]2\s?sat(?:uration|s)?|\bpulse\s+ox(?:imetry)?|\boxygen\s+sat(?:uration|s)?|\bsats?\b|\bp[o]x\b`, `(\d{2,3})\s?%?`)},
 	{OxygenSaturation, regexp.MustCompile(`(?i)\b(\d{2,3})\s?%(\s+(?:on\s+)?(?:ra|room air|\d+(?:\.\d)?\s?l)\b)`)},
 	{Weight, vitalPattern(`\bweight|\bwt\.?\b|\bbody\s+weight|\bw(?:[:=]|\s)`, `(\d{1,3}(?:\.\d{1,3})?|\d{4})\s*([li1|]bs?|pounds?|kgs?|kilograms?|kilos?|g|grams?|#)?(?:\.?\s*(\d{1,2}(?:\.\d)?)\s*oz)?`)},
+	{Weight, vitalPattern(`\bweigh(?:s|ed|ing|ting)(?:\s+in)?`, `(\d{1,3}(?:\.\d{1,3})?)\s*(lbs?|pounds?|kgs?|kilograms?|kilos?)`)},
 	{Height, vitalPattern(`\bheight|\bht\.?\b|\blength|\bh(?:[:=]|\s)`, `(\d)\s*(?:'|’|′|ft\.?|feet|foot|-)\s*(\d{1,2}(?:\.\d{1,2})?)?\s*(?:''|"|”|″|in(?:ches|\.)?)?`)},
 	{Height, regexp.MustCompile(`(?:^|[\s(])([4-7])\s?(?:'|’|′|ft\.?|feet)\s?(\d{1,2}(?:\.\d{1,2})?)\s?(?:''|"|”|″|in(?:ches|\.)?)`)},
 	{Height, vitalPattern(`\bheight|\bht\.?\b|\blength|\bh(?:[:=]|\s)`, `(\d{2,3}(?:\.\d{1,2})?|[12]\.\d{1,2})\s*(in(?:ches|\.)?|"|”|cm|centimeters|m\b|meters)`)},

@@ -81,8 +81,8 @@ func phrases() []cue {
 			positive for|admits to|admits|endorses|complains of|complaining of|c/o|presents with|presented with|presenting with|presents for|presented to|who presents|who presented|who presents with|presents|presented|
 			+|(+)|given|currently has|currently|and currently|reports|reported|states|notes|noted to have|found to have|was found to have|and has|and had|, has|, had|has had|remarkable for|significant for|
 			now with|now has|which|because|due to|secondary to|caused by|as a cause of|as the cause of|cause for|reason for|source of|consistent with known|with known|known history of|patient has|pt has|he has|she has|patient is|pt is|he is|she is|they have`),
-		list(negation, ahead, `no|not|denies|denied|deny|denying|negative for|neg for|neg. for|without|w/o|no evidence of|no evidence for|no sign of|no signs of|no signs or symptoms of|no history of|no h/o|no hx of|no hx|
-			no prior history of|no personal history of|never had|never|none|absence of|free of|free from|no complaints of|no complaint of|no c/o|does not have|doesn't have|did not have|has no|have no|had no|has not had|hasn't had|
+		list(negation, ahead, `no|not|nobody|no one|no-one|denies|denied|deny|denying|negative for|neg for|neg. for|without|w/o|no evidence of|no evidence for|no sign of|no signs of|no signs or symptoms of|no history of|no h/o|no hx of|no hx|
+			no prior history of|no personal history of|never had|never|none|absence of|free of|free from|no complaints of|no complaint of|no c/o|does not have|doesn't have|did not have|has no|have no|had no|has not had|has not had any|have not had|have not had any|hasn't had|
 			no known|no known history of|no new|no acute|no obvious|no clear|no definite|no significant|no recent|no current|no active|no suspicion of|no suspicion for|nor|neither|(-)|lacks|lack of|not have|not demonstrate|not show|does not show|
 			no radiographic evidence of|no clinical evidence of|no further|no other|no longer has|fails to reveal|not reveal|not appear to have|ruled out for|rules out|unremarkable for|not diabetic|doesn't have any|not consistent with|
 			no family history of|no fh of|no fhx of|no fam hx of|noncontributory|ruled out`),
@@ -142,10 +142,30 @@ func scan(low string, target grammar.Span) []hit {
 			out = append(out, hit{grammar.Span{Start: i, End: end}, c})
 		}
 		if n > 0 {
+			if k := runsOver(low, i+1, i+n); k > 0 && out[len(out)-1].kind != pseudo && k <= target.Start {
+				i = k - 1 // the next round stands on the cue that runs on
+				continue
+			}
 			i += n - 1
 		}
 	}
 	return out
+}
+
+// runsOver is where a cue begins within another and ends behind it: "negative
+// for" in "was negative for"; 0 for none.
+func runsOver(low string, from, end int) int {
+	for k := from; k < end; k++ {
+		if !wordByte(low[k]) || wordByte(low[k-1]) {
+			continue
+		}
+		for _, c := range cues[low[k]] {
+			if k+len(c.words) > end && strings.HasPrefix(low[k:], c.words) && wordEnds(low, k+len(c.words), c) {
+				return k
+			}
+		}
+	}
+	return 0
 }
 
 func wordByte(c byte) bool {

@@ -1,0 +1,386 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/grammar/history"
+	"github.com/paperchart/paperchart/internal/terms"
+)
+
+// Running text is read by the clause: a term of the vocabulary is a mention, its
+// assertion says whether it is this patient's and now, and what stands between it
+// and the next mention of its kind belongs to it. No phrase has to be known for a
+// fact to be found; the verbs below only say what became of a thing.
+
+// subject begins a sentence that is about somebody, not an entry of a list.
+var subject = regexp.MustCompile(`(?i)^(?:s?he|they|his|her|their|the|this|these|there|it|i|we|you|our|my|patient|pt|mrs?\.?|ms\.?|miss|of note|as you|at present|currently|since|although|while|when|should|if|in|on|at|for|no|nobody|both|otherwise|apart|please|please note|thank|many|bloods?|a|an)\s`)
+
+// finite are verbs that make a sentence of words.
+var finite = regexp.MustCompile(`(?i)\b(?:is|was|were|are|has|have|had|takes?|underwent|received|denies|denied|reports|reported|suffers|includes?|included|showed|measured|remains|came|may|might|could|would|will|should|continues to|used to|quit|smokes)\b`)
+
+// running tells a sentence from an entry of a list.
+func running(p passage) bool {
+	n := len(wordsOf(p))
+	return n >= 3 && subject.MatchString(p.text) && (n > 5 || finite.MatchString(p.text)) || n >= 3 && finite.MatchString(p.text) && !listWords.MatchString(p.text)
+}
+
+// listWords are finite verbs as entries of lists have them.
+var listWords = regexp.MustCompile(`(?i)^[^.]*\b(?:which|that|who)\s+(?:is|was|has|had)\b|^\W*(?:sig|take|takes|apply|inject|use|inhale|give)\b|\bmay (?:repeat|take|use|have)\b|:\s`)
+
+// tell reads what a sentence says of the patient.
+func (r *reader) tell(s passage, ctx around) {
+	s = s.trim(" ")
+	if len(wordsOf(s)) < 2 || courtesy.MatchString(s.text) {
+		return
+	}
+	labs := r.tellLabs(s, ctx)
+	r.tellProblems(s, ctx)
+	r.tellMedications(s, labs, ctx)
+	r.tellAllergies(s, ctx)
+	r.tellProcedures(s, labs, ctx)
+	r.tellShots(s, ctx)
+	r.tellFamily(s, ctx)
+	if ctx.sec != secPlan && !disorder.MatchString(s.text) {
+		r.socialSentence(s, ctx)
+	}
+	r.tellVisit(s, ctx)
+}
+
+// disorder tells that habits are named as an illness.
+var disorder = regexp.MustCompile(`(?i)\b(?:disorder|dependence|abuse|withdrawal|counsel+ing|cessation)\b`)
+
+// tellItem reads an item of a list that is running text: dictation under its
+// heading, or a letter's body behind the list that opened it. What is under a
+// family history is about relatives, whoever is meant.
+func (r *reader) tellItem(p passage, ctx around) bool {
+	ss := sentences(p)
+	n := 0
+	for _, s := range ss {
+		n += int(boolTo(running(s)))
+	}
+	if 2*n <= len(ss) || ctx.sec == secLabs {
+		return false
+	}
+	for _, s := range ss {
+		before := len(r.facts)
+		switch {
+		case ctx.sec == secFamily:
+			r.tellFamily(s, ctx)
+			continue
+		default:
+			r.tell(s, ctx)
+		}
+		if ctx.sec == secAllergies && len(r.facts) == before && !running(s) {
+			r.allergyItem(s, ctx)
+		}
+	}
+	return true
+}
+
+// paragraph marks the lines that go on with the one before where a block is
+// running text: a full line that no sentence ends.
+func paragraph(lines []line) []line {
+	text := make([]passage, len(lines))
+	right := 0
+	for i, l := range lines {
+		text[i] = l.passage
+		right = max(right, l.box.Max.X)
+	}
+	ss := sentences(join(text...))
+	n := 0
+	for _, s := range ss {
+		n += int(boolTo(running(s.trim(" "))))
+	}
+	if len(lines) < 2 || 2*n <= len(ss) {
+		return lines
+	}
+	out := append([]line(nil), lines...)
+	for i := 1; i < len(out); i++ {
+		before, l := out[i-1], &out[i]
+		full := right-before.box.Max.X < (before.box.Max.X-before.box.Min.X)/4
+		if full && before.page == l.page && len(before.ink) > 4 && !bullet.MatchString(l.text) && l.box.Min.Y > before.box.Min.Y {
+			l.wraps = true
+		}
+	}
+	return out
+}
+
+// courtesy are sentences of letters that say nothing of the patient.
+var courtesy = regexp.MustCompile(`(?i)^(?:dear|yours|sincerely|with (?:kind|best|warm)|kind regards|best wishes|to whom)\b`)
+
+// tellFamily reads the illnesses of relatives: known ones, each with the relative
+// nearest to it.
+func (r *reader) tellFamily(s passage, ctx around) {
+	if !relativeWord.MatchString(s.text) {
+		return
+	}
+	c := ctx
+	c.label, c.bond = 0.6, 0.7
+	rw := row{ctx: c, whole: s}
+	n := len(r.facts)
+	for _, m := range r.mentions(terms.Diagnosis, s, 6) {
+		a := says(s, m.passage)
+		if !a.Family || a.Negated || a.Planned {
+			continue
+		}
+		if rel := relativeNear(s, m); !rel.empty() {
+			r.addRelative(rel, m.passage, rw)
+		}
+	}
+	if ctx.sec == secFamily && len(r.facts) == n {
+		r.familyItem(s, ctx)
+	}
+}
+
+var relativeWord = regexp.MustCompile(`(?i)\b(?:(?:maternal|paternal|half|older|younger|twin)[ -])?(?:grand)?(?:mother|father|mom|dad|parents?|brothers?|sisters?|siblings?|sons?|daughters?|aunts?|uncles?|cousins?|nephews?|nieces?)\b`)
+
+// relativeNear is the relative that bears an illness: the last one before it, or
+// the first behind it.
+func relativeNear(s passage, m mention) passage {
+	best := passage{}
+	for _, loc := range relativeWord.FindAllStringIndex(s.text, -1) {
+		if loc[0] >= m.from && !best.empty() && loc[0]-m.to > 12 {
+			break
+		}
+		if loc[1] <= m.from || best.empty() {
+			best = s.sub(loc[0], loc[1])
+		}
+	}
+	return best
+}
+
+// visits are the ways of saying when somebody came and went. The date follows.
+var visits = []struct {
+	field string
+	form  *regexp.Regexp
+}{
+	{"admission_date", regexp.MustCompile(`(?i)\b(?:admitted|admission|hospitali[sz]ed|inpatient|stayed|transferred to us)\b[^.]{0,60}?\b(?:on|from|between)\s+$`)},
+	{"discharge_date", regexp.MustCompile(`(?i)\b(?:discharged?|went home|left (?:the )?hospital|allowed home|sent home)\b[^.]{0,40}?\b(?:on)\s+$`)},
+	{"encounter_date", regexp.MustCompile(`(?i)\b(?:saw|seen|seeing|see|reviewed|evaluated|examined|visited|visit|attended|assessed|met|consultation|presented|clinic|appointment)\b[^.]{0,60}?\b(?:on|of)\s+$`)},
+}
+
+var until = regexp.MustCompile(`(?i)^\s*(?:to|until|till|through|and|-|–)\s*$`)
+
+// tellVisit reads the days of a visit or a stay.
+func (r *reader) tellVisit(s passage, ctx around) {
+	stay, last := false, 0
+	for _, d := range r.dates(true).Find(s.text) {
+		before := s.text[last:d.Start]
+		if len(d.Value) != 10 {
+			continue
+		}
+		field := ""
+		if stay && until.MatchString(before) {
+			field = "discharge_date"
+		}
+		for _, v := range visits {
+			if field == "" && v.form.MatchString(before) && !(v.field == "encounter_date" && notVisit.MatchString(before)) {
+				field = v.field
+			}
+		}
+		stay, last = field == "admission_date", d.End
+		if field == "" {
+			continue
+		}
+		c, _ := r.dateCell(s.sub(d.Start, d.End), true)
+		r.offer(labelled{label: s, means: &meaning{weight: 0.5}, closeness: 0.7, bond: 0.75, order: ctx.order}, field, c)
+	}
+}
+
+// notVisit are words by which a day seen is another day, or another's.
+var notVisit = regexp.MustCompile(`(?i)\b(?:last|previously|next|will be|scheduled|follow[- ]?up|by dr|again|underwent|received|performed|measured|vaccin\w+)\b`)
+
+// tellAllergies reads substances and what they did, where a sentence speaks of
+// allergy or intolerance, or of what a drug caused.
+func (r *reader) tellAllergies(s passage, ctx around) {
+	c := ctx
+	c.label, c.bond, c.sec = 0.7, 0.75, secAllergies
+	rw := row{ctx: c, whole: s}
+	if _, none := history.NoKnownAllergies(s.text); none {
+		if loc := allergyNone.FindStringIndex(s.text); loc != nil {
+			r.addAllergy(s.sub(loc[0], loc[1]), passage{}, passage{}, rw)
+			return
+		}
+	}
+	loc := allergyWord.FindStringIndex(s.text)
+	if loc == nil || noAllergyWord.MatchString(s.text) {
+		return
+	}
+	tail := s.sub(loc[1], len(s.text))
+	if i := strings.IndexByte(tail.text, '?'); i >= 0 {
+		tail = tail.sub(i+1, len(tail.text)) // a form's question
+	}
+	if says(s, s.sub(loc[0], loc[1])).Negated || !says(s, s.sub(loc[0], loc[1])).Patients() {
+		return
+	}
+	if tail = tail.sub(len(allergyGap.FindString(tail.text)), len(tail.text)); tail.empty() {
+		return
+	}
+	for _, q := range r.allergyParts(tail) {
+		r.allergyPart(q, rw)
+	}
+}
+
+var (
+	allergyNone   = regexp.MustCompile(`(?i)\b(?:NKDA|NKA|no (?:known )?(?:drug |food |medication |medicine |environmental )*(?:allergies|allergy)(?: to (?:any )?(?:medications?|drugs|medicines))?|not allergic to any(?: \w+)?)\b`)
+	allergyWord   = regexp.MustCompile(`(?i)\b(?:allergic (?:reactions? )?to|allerg(?:y|ies)(?: (?:to|includes?|are|is|of)\b|:)|intoleran(?:t|ce|ces)(?: (?:of|to|include|are|is))?|(?:can ?not|can't|could not|does not|did not|unable to) tolerate|sensitiv(?:e|ity|ities) to|hypersensitiv(?:e|ity) to|(?:adverse )?reactions? to|reacted (?:badly )?to)\b`)
+	noAllergyWord = regexp.MustCompile(`(?i)\b(?:allergy (?:clinic|testing|shots?|list|season|medications?|tablets?|symptoms)|allerg(?:y|ies) (?:were |was )?reviewed|seasonal allergies|insulin sensitiv)`)
+	allergyGap    = regexp.MustCompile(`(?i)^\W*(?:(?:to|includes?|including|are|is|of|both|the|following|known)\b\W*)*`)
+)
+
+// allergyParts cuts at commas, semicolons and "and" where what follows is a
+// substance: "penicillin (rash) and eggs, to which she reacted with hives".
+func (r *reader) allergyParts(p passage) []passage {
+	var out []passage
+	from := 0
+	for _, loc := range allergyCut.FindAllStringIndex(p.text, -1) {
+		if loc[0] <= from || strings.Count(p.text[:loc[0]], "(") != strings.Count(p.text[:loc[0]], ")") {
+			continue
+		}
+		rest := p.sub(loc[1], len(p.text))
+		if head, _ := allergyHead(rest); !r.isSubstance(head.text) && !(len(head.ink) <= 2 && len(rest.text) > len(head.text) && reactsWith.MatchString(rest.text[len(head.text):])) {
+			continue
+		}
+		out = append(out, p.sub(from, loc[0]))
+		from = loc[1]
+	}
+	return append(out, p.sub(from, len(p.text)))
+}
+
+var (
+	allergyCut = regexp.MustCompile(`(?i)\s*[,;]\s*(?:and\s+|also\s+)?(?:to\s+)?|\s+(?:and|as well as|plus)\s+(?:also\s+)?(?:to\s+)?`)
+	// reactsWith stands between a substance and what it did.
+	reactsWith = regexp.MustCompile(`(?i)^\W*(?:(?:to |from )?which\s+(?:s?he\s+|they\s+|the patient\s+)?)?(?:has |have |had )?(?:caus(?:es|ed|ing)|gives?|gave|produc(?:es|ed|ing)|result(?:s|ed|ing) in|lead(?:s|ing)? to|led to|react(?:s|ed|ing)? with|develop(?:s|ed)|made|makes|with|reaction|brings?(?: on)?|brought on)?\W*(?:(?:him|her|them|a|an|some|of|is|was)\s+)*`)
+	partEnds   = regexp.MustCompile(`(?i)\s*(?:[,;:(]|\s[-–—]|\b(?:which|with|caus\w+|gives?|gave|produc\w+|to which|from which|react\w+|result\w+|lead\w*|led|and|but|because|since|as|on|when|in)\b)`)
+)
+
+// allergyHead is the substance that a part begins with.
+func allergyHead(p passage) (head passage, end int) {
+	end = len(p.text)
+	if loc := partEnds.FindStringIndex(p.text); loc != nil {
+		end = loc[0]
+	}
+	return p.sub(0, end).trim(" .,;:"), end
+}
+
+// allergyPart reads one substance and its reaction.
+func (r *reader) allergyPart(p passage, rw row) {
+	name, end := allergyHead(p)
+	if name.empty() || denial.MatchString(name.text) || !r.isSubstance(name.text) && len(name.ink) > 2 {
+		return
+	}
+	rest := p.sub(end, len(p.text))
+	rest = rest.sub(len(reactsWith.FindString(rest.text)), len(rest.text)).trim(" .,;()[]-–")
+	if loc := reactionEnds.FindStringIndex(rest.text); loc != nil {
+		rest = rest.sub(0, loc[0])
+	}
+	if m, ok := r.terms.Match(terms.Reaction, rest.text); rest.empty() || len(rest.ink) > 4 && !(ok && m.Score > 0.9) {
+		rest = passage{}
+		for _, m := range r.mentions(terms.Reaction, p.sub(end, len(p.text)), 4) {
+			rest = m.passage
+			break
+		}
+	}
+	if !r.isSubstance(name.text) && rest.empty() {
+		return
+	}
+	r.addAllergy(name, rest, severityIn(p), rw)
+}
+
+var reactionEnds = regexp.MustCompile(`(?i)\s*[,;.)]|\s+(?:and (?:s?he|has|is|was)|but|when|in \d|years ago|as a child|after)\b`)
+
+// shotWord tells that a sentence speaks of vaccines given.
+var (
+	shotWord = regexp.MustCompile(`(?i)\b(?:vaccin\w*|immuni[sz]\w*|shots?|jabs?|boosters?|dose|received|given|administered|had)\b`)
+	shotNot  = regexp.MustCompile(`(?i)\b(?:declin\w+|refus\w+|due|overdue|recommend\w*|will|should|advised|offered|discuss\w*|next|never|consider\w*|plan\w*|schedul\w+)\b`)
+)
+
+// tellShots reads vaccines that were given on a day.
+func (r *reader) tellShots(s passage, ctx around) {
+	if !shotWord.MatchString(s.text) || shotNot.MatchString(s.text) || digits(s.text) < 4 {
+		return
+	}
+	c := ctx
+	c.label, c.bond = 0.6, 0.7
+	ms := r.mentions(terms.Vaccine, s, 6)
+	for i, m := range ms {
+		if a := says(s, m.passage); a.Negated || !a.Patients() {
+			continue
+		}
+		end := len(s.text)
+		if i+1 < len(ms) {
+			end = ms[i+1].from
+		}
+		date := r.dayNear(s, m.from, m.to, end)
+		if date.empty() && len(ms) > 1 {
+			date = r.dayNear(s, m.from, m.to, len(s.text))
+		}
+		if date.empty() {
+			continue
+		}
+		lot := passage{}
+		if loc := lotAfter.FindStringSubmatchIndex(s.text[m.to:end]); loc != nil {
+			lot = s.sub(m.to+loc[2], m.to+loc[3])
+		}
+		name := m.passage
+		if loc := shotTail.FindStringIndex(name.text); loc != nil && loc[0] > 1 {
+			name = name.sub(0, loc[0])
+		}
+		r.addVaccine(name, date, lot, row{ctx: c, whole: s})
+	}
+}
+
+// shotTail are words behind a vaccine's name that are none of it.
+var shotTail = regexp.MustCompile(`(?i)\s+(?:vaccines?|vaccination|immuni[sz]ation|shot|booster|jab)$`)
+
+var lotAfter = regexp.MustCompile(`(?i)\b(?:lot|batch)\s*(?:#|no\.?|number)?\s*:?\s*([A-Z0-9-]{3,14})\b`)
+
+// dayNear is the date that goes with a mention: the first behind it, else the
+// last before it in the sentence.
+func (r *reader) dayNear(s passage, from, to, end int) passage {
+	before := passage{}
+	for _, d := range r.timesIn(s) {
+		switch at := s.offsetOf(d); {
+		case at >= to && at < end:
+			return d
+		case at < from:
+			before = d
+		}
+	}
+	if opensSentence(s, before) {
+		return before
+	}
+	return passage{}
+}
+
+// opensSentence tells whether a date stands at the head of its sentence, where it
+// dates all that follows: "In 2016 he had a colectomy".
+func opensSentence(s, d passage) bool {
+	return !d.empty() && len(wordsOf(s.sub(0, s.offsetOf(d)))) <= 2
+}
+
+var bareYear = regexp.MustCompile(`(?i)(?:\b(?:in|since|during|of|from)\s+|\()((?:19|20)\d\d)\b`)
+
+// timesIn are the dates of a sentence, and its bare years after "in" or in brackets.
+func (r *reader) timesIn(s passage) []passage {
+	var out []passage
+	taken := make([]grammar.Span, 0, 4)
+	for _, d := range r.dates(true).Find(s.text) {
+		if d.Value != "" {
+			out = append(out, s.sub(d.Start, d.End))
+			taken = append(taken, grammar.Span{Start: d.Start, End: d.End})
+		}
+	}
+	for _, m := range bareYear.FindAllStringSubmatchIndex(s.text, -1) {
+		free := true
+		for _, t := range taken {
+			free = free && (m[3] <= t.Start || m[2] >= t.End)
+		}
+		if free {
+			out = append(out, s.sub(m[2], m[3]))
+		}
+	}
+	return out
+}
