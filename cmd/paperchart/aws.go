@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -17,8 +18,9 @@ import (
 
 // awsFlags are what all aws commands have.
 type awsFlags struct {
-	stack, region, profile string
-	dry                    bool
+	stack, region, profile, file string
+	dry                          bool
+	settings                     deploy.Settings
 }
 
 func newAWS(p *program) *cobra.Command {
@@ -33,17 +35,30 @@ With --dry-run nothing is changed.`,
   paperchart aws init
   paperchart aws deploy --email it@clinic.example
   paperchart aws upload scan.pdf`,
-		Args: atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:              atMost(0),
+		PersistentPreRunE: func(*cobra.Command, []string) error { return f.fill() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	flags := cmd.PersistentFlags()
-	flags.StringVar(&f.stack, "stack", "paperchart", "name of the stack; buckets are named after it")
+	flags.StringVar(&f.file, "settings", deploy.SettingsFile, "file with what need not be told each time; init writes it")
+	flags.StringVar(&f.stack, "stack", "", "name of the stack; buckets are named after it (default paperchart)")
 	flags.StringVar(&f.region, "region", "", "AWS Region (default as the AWS CLI has it)")
 	flags.StringVar(&f.profile, "profile", "", "profile of ~/.aws/config")
 	flags.BoolVar(&f.dry, "dry-run", false, "say what would be done, and do nothing")
 	cmd.AddCommand(newAWSInit(p, f), newAWSDeploy(p, f), newAWSStatus(p, f), newAWSUpload(p, f), newAWSJobs(p, f), newAWSResults(p, f),
 		newAWSQuery(p, f), newAWSCost(p), newAWSRedrive(p, f), newAWSDestroy(p, f))
 	return cmd
+}
+
+// fill takes from the settings' file what was not given.
+func (f *awsFlags) fill() (err error) {
+	if f.settings, err = deploy.LoadSettings(f.file); err != nil {
+		return usageError{err}
+	}
+	f.stack = cmp.Or(f.stack, f.settings.Stack, "paperchart")
+	f.region = cmp.Or(f.region, f.settings.Region)
+	f.profile = cmp.Or(f.profile, f.settings.Profile)
+	return nil
 }
 
 // load finds Region and credentials; it calls nothing.

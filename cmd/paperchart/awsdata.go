@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,12 +12,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/spf13/cobra"
 
 	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/bda"
-	"github.com/paperchart/paperchart/internal/cloud"
 	"github.com/paperchart/paperchart/internal/cloud/sdk"
 	"github.com/paperchart/paperchart/internal/deploy"
 	"github.com/paperchart/paperchart/internal/healthlake"
@@ -39,12 +36,11 @@ func newAWSStatus(p *program, f *awsFlags) *cobra.Command {
 		}
 		queues := sqs.NewFromConfig(cfg)
 		for _, q := range []string{"TriggerQueueUrl", "ProcessorQueueUrl", "TriggerDeadLettersUrl", "ProcessorDeadLettersUrl"} {
-			out, err := queues.GetQueueAttributes(cmd.Context(), &sqs.GetQueueAttributesInput{QueueUrl: aws.String(outputs[q]),
-				AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameApproximateNumberOfMessages}})
+			n, err := queueLength(cmd.Context(), queues, outputs[q])
 			if err != nil {
-				return fmt.Errorf("look at queue: %w", err)
+				return err
 			}
-			fmt.Fprintf(p.out, "  %-24s %s messages\n", strings.TrimSuffix(q, "Url"), out.Attributes["ApproximateNumberOfMessages"])
+			fmt.Fprintf(p.out, "  %-24s %d messages\n", strings.TrimSuffix(q, "Url"), n)
 		}
 		return nil
 	}}
@@ -91,51 +87,6 @@ func putFile(cmd *cobra.Command, c *s3.Client, bucket, name string) error {
 	return nil
 }
 
-func newAWSJobs(p *program, f *awsFlags) *cobra.Command {
-	return &cobra.Command{Use: "jobs", Short: "List the jobs, open and ended", Args: atMost(0), RunE: func(cmd *cobra.Command, _ []string) error {
-		outputs, cfg, err := f.outputs(cmd.Context(), p)
-		if err != nil {
-			return err
-		}
-		objects := sdk.S3{Client: objectsOf(cfg)}
-		for _, kind := range []string{"open", "done"} {
-			all, err := objects.List(cmd.Context(), outputs["OutputBucket"], "jobs/"+kind+"/", 1000)
-			if err != nil {
-				return err
-			}
-			for _, o := range all {
-				line, err := jobLine(cmd, objects, bda.Object{Bucket: outputs["OutputBucket"], Key: o.Key}, kind)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintln(p.out, line)
-			}
-		}
-		return nil
-	}}
-}
-
-func jobLine(cmd *cobra.Command, objects sdk.S3, o bda.Object, kind string) (string, error) {
-	job := strings.TrimSuffix(filepath.Base(o.Key), ".json")
-	if kind == "open" {
-		return job + "  reading", nil
-	}
-	body, _, err := objects.Get(cmd.Context(), o)
-	if err != nil {
-		return "", err
-	}
-	defer body.Close()
-	var d cloud.Done
-	if err := json.NewDecoder(body).Decode(&d); err != nil {
-		return "", errors.New("read job: its record is damaged")
-	}
-	if d.State != "done" {
-		return fmt.Sprintf("%s  %s  %s", job, d.State, d.Reason), nil
-	}
-	return fmt.Sprintf("%s  %s  %s  %d resources by %s, %d fields to review, %d of %d segments unmatched",
-		job, d.State, d.Document, d.Resources, d.Route, d.Review, d.Unmatched, d.Segments), nil
-}
-
 func newAWSResults(p *program, f *awsFlags) *cobra.Command {
 	return &cobra.Command{Use: "results DOCUMENT", Short: "Print the FHIR Bundle of a document (see jobs)", Args: atLeast(1, "a document"), Example: "  paperchart aws results b17d7a34639938ee",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -176,22 +127,29 @@ func newAWSQuery(p *program, f *awsFlags) *cobra.Command {
 
 func newAWSCost(p *program) *cobra.Command {
 	var pages int
+	machine := deploy.Machine.Dollar
 	cmd := &cobra.Command{Use: "cost", Short: "Estimate what a number of pages a month costs", Args: atMost(0), Example: "  paperchart aws cost --pages 5000", RunE: func(*cobra.Command, []string) error {
 		if pages < 0 {
 			return usagef("pages is %d; it is the number of pages a month", pages)
+		}
+		if machine < 0 {
+			return usagef("machine is %v; it is what a server costs a month", machine)
 		}
 		all := deploy.Estimate(pages, blueprint.Default())
 		fmt.Fprintf(p.out, "%d pages a month, US dollars\n", pages)
 		for _, c := range all {
 			fmt.Fprintf(p.out, "  %-28s %10.2f\n", c.What, c.Dollar)
 		}
-		fmt.Fprintf(p.out, "  %-28s %10.2f\n\nOn a machine of your own: no charge by the page; the machine, and the people who look after it.\n\n", "together", deploy.Total(all))
+		fmt.Fprintf(p.out, "  %-28s %10.2f\n\n", "together", deploy.Total(all))
+		own, _ := deploy.SelfHosted(pages, machine)
+		fmt.Fprintf(p.out, "The same on machines of your own\n  %-44s %10.2f\n  plus the people who look after them; no charge by the page (%g seconds of a core each)\n\n", own.What, own.Dollar, deploy.CoreSecondsAPage)
 		fmt.Fprintf(p.out, "Prices as read %s; check them before you rely on them:\n", deploy.PricesRead)
-		for _, x := range []deploy.Price{deploy.PageBase, deploy.PageField, deploy.StoreHour, deploy.Key, deploy.Small} {
+		for _, x := range []deploy.Price{deploy.PageBase, deploy.PageField, deploy.StoreHour, deploy.Key, deploy.Small, deploy.Machine} {
 			fmt.Fprintf(p.out, "  %g a %s: %s\n      %s\n", x.Dollar, x.Unit, x.What, x.Source)
 		}
 		return nil
 	}}
 	cmd.Flags().IntVar(&pages, "pages", 1000, "pages a month")
+	cmd.Flags().Float64Var(&machine, "machine", machine, "US dollars a month for a server of your own")
 	return cmd
 }

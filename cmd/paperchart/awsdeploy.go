@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -16,31 +17,6 @@ import (
 	"github.com/paperchart/paperchart/internal/deploy"
 )
 
-func newAWSInit(p *program, f *awsFlags) *cobra.Command {
-	return &cobra.Command{
-		Use: "init", Short: "Check credentials, Region and services before the first deploy", Args: atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.dry {
-				cfg, err := f.load(cmd.Context())
-				if err == nil {
-					fmt.Fprintf(p.out, "Would ask AWS in %s who you are and whether HealthLake answers\n", cfg.Region)
-				}
-				return err
-			}
-			stack, cfg, err := f.open(cmd.Context(), p)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(p.out, "Account %s, Region %s: Bedrock Data Automation is there\n", stack.Account, stack.Region)
-			if _, err := healthlake.NewFromConfig(cfg).ListFHIRDatastores(cmd.Context(), &healthlake.ListFHIRDatastoresInput{MaxResults: aws.Int32(1)}); err != nil {
-				return fmt.Errorf("ask HealthLake: %w", err)
-			}
-			fmt.Fprintf(p.out, "HealthLake answers\nNext: paperchart aws deploy --stack %s --region %s\n", f.stack, cfg.Region)
-			return nil
-		},
-	}
-}
-
 func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 	var code, email, source string
 	var parameters []string
@@ -48,7 +24,7 @@ func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 		Use: "deploy", Short: "Build and upload the functions, create or update the stack", Args: atMost(0),
 		Example: "  paperchart aws deploy --email it@clinic.example --set Threshold=0.8",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			given, err := stackParameters(parameters, email)
+			given, err := f.parameters(parameters, email)
 			if err != nil {
 				return err
 			}
@@ -77,6 +53,20 @@ func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 }
 
 // stackParameters reads Name=value pairs.
+// parameters are those of the settings' file, and over them what was given.
+func (f *awsFlags) parameters(pairs []string, email string) (map[string]string, error) {
+	given, err := stackParameters(pairs, cmp.Or(email, f.settings.Email))
+	if err != nil {
+		return nil, err
+	}
+	all := maps.Clone(f.settings.Parameters)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, given)
+	return all, nil
+}
+
 func stackParameters(pairs []string, email string) (map[string]string, error) {
 	all := map[string]string{}
 	for _, pair := range pairs {
@@ -174,12 +164,16 @@ func (p *program) destroy(cmd *cobra.Command, f *awsFlags, data bool) error {
 	if err := stack.Delete(ctx); err != nil {
 		return err
 	}
+	// The functions' code is nobody's data.
+	if err := stack.DeleteBucket(ctx, stack.CodeBucket()); err != nil {
+		return err
+	}
 	store := outputs["DatastoreId"]
 	if !data {
 		fmt.Fprintf(p.out, "Kept: s3://%s, s3://%s, HealthLake data store %s (it costs by the hour), the key and the logs\n", outputs["InputBucket"], outputs["OutputBucket"], store)
 		return nil
 	}
-	for _, b := range []string{outputs["InputBucket"], outputs["OutputBucket"], f.stack + "-audit-" + stack.Account, stack.CodeBucket()} {
+	for _, b := range []string{outputs["InputBucket"], outputs["OutputBucket"], f.stack + "-audit-" + stack.Account} {
 		if b == "" {
 			continue
 		}
