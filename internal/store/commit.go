@@ -51,9 +51,16 @@ func (s *Store) writeLoop(c writer) {
 	defer close(s.gone)
 	w := newWriting(s, c)
 	for {
+		var idle <-chan time.Time
+		if w.behind {
+			idle = time.After(idleBefore)
+		}
 		select {
 		case j := <-s.queue:
 			w.group(j)
+		case <-idle:
+			w.behind = false // and where that fails, the next write tries again
+			w.group(&job{ctx: context.Background(), run: (*writing).readWords, done: make(chan struct{})})
 		case <-s.closing:
 			for {
 				select {

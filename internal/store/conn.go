@@ -82,8 +82,7 @@ type dialect struct {
 	remote bool
 	// fence keeps an EXISTS a look-up for each row.
 	fence string
-	// words says whether SQL can call narrative_has and content_has.
-	words bool
+	words *fullText
 	// key is a text as an index can hold it.
 	key func(string) string
 }

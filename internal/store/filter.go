@@ -134,7 +134,7 @@ func (p *filterParser) compare(name, op, value string) (cond, error) {
 	value = escaper.Replace(value)
 	switch op {
 	case "eq":
-		if searchType == "string" {
+		if searchType == "string" && code != "_text" && code != "_content" {
 			return p.b.clause(p.typ, Param{name + ":exact", value})
 		}
 		return p.b.clause(p.typ, Param{name, value})

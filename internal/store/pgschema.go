@@ -49,6 +49,14 @@ CREATE INDEX uri_by_text ON uri_index (param, uri, rid);
 CREATE TABLE state (one int PRIMARY KEY, clock bigint NOT NULL, rid bigint NOT NULL, code int NOT NULL, schema_version int NOT NULL);
 `
 
+// pgWordTables came with version 4.
+const pgWordTables = `
+CREATE TABLE words (rid bigint PRIMARY KEY, tokens tsvector NOT NULL);
+CREATE INDEX words_by_token ON words USING gin (tokens);
+CREATE TABLE unread (rid bigint PRIMARY KEY);
+INSERT INTO unread (rid) SELECT rid FROM resource WHERE live = 1;
+`
+
 // schemaLock keeps two processes from making the schema at the same time.
 const schemaLock = 0x70617065
 
@@ -74,15 +82,19 @@ func (c *pgConn) makeTables(ctx context.Context) error {
 		return err
 	}
 	if !there {
-		_, err := c.pg.Exec(ctx, pgSchema+fmt.Sprintf("INSERT INTO state VALUES (1, 0, 0, 0, %d)", schemaVersion))
+		_, err := c.pg.Exec(ctx, pgSchema+pgWordTables+fmt.Sprintf("INSERT INTO state VALUES (1, 0, 0, 0, %d)", schemaVersion))
 		return err
 	}
 	version := 0
 	if err := c.pg.QueryRow(ctx, "SELECT schema_version FROM state").Scan(&version); err != nil {
 		return err
 	}
-	if version != schemaVersion {
-		return errSchema
+	switch version {
+	case schemaVersion:
+		return nil
+	case 3:
+		_, err := c.pg.Exec(ctx, pgWordTables+fmt.Sprintf("UPDATE state SET schema_version = %d", schemaVersion))
+		return err
 	}
-	return nil
+	return errSchema
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // schemaVersion is kept in SQLite's user_version and PostgreSQL's state.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // The index tables are clustered by what is searched for, and by resource within
 // one value, so that the rarest condition can be scanned and the others sought.
@@ -63,6 +63,8 @@ CREATE TABLE IF NOT EXISTS uri_index (
 	param INTEGER NOT NULL, uri TEXT NOT NULL, rid INTEGER NOT NULL,
 	PRIMARY KEY (param, uri, rid)
 ) WITHOUT ROWID;
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii');
+CREATE TABLE IF NOT EXISTS unread (rid INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY, clock INTEGER NOT NULL, rid INTEGER NOT NULL, code INTEGER NOT NULL);
 INSERT OR IGNORE INTO state (one, clock, rid, code) SELECT 1,
 	max(coalesce((SELECT max(updated) FROM resource), 0), coalesce((SELECT max(updated) FROM history), 0)),
@@ -79,14 +81,18 @@ func (c *liteConn) prepareSchema() error {
 	if err != nil {
 		return err
 	}
-	// Version 2 is the same without state.
-	if tables > 0 && version != schemaVersion && version != 2 {
+	// Version 2 is the same without state, and both it and 3 without words.
+	if tables > 0 && version != schemaVersion && version != 2 && version != 3 {
 		return errSchema
 	}
 	if tables > 0 && version == schemaVersion {
 		return nil
 	}
-	if err := c.db.Exec("BEGIN IMMEDIATE;" + schema + fmt.Sprintf("PRAGMA user_version = %d; COMMIT", schemaVersion)); err != nil {
+	err = c.db.Exec("BEGIN IMMEDIATE;" + schema)
+	if err == nil {
+		err = c.db.Exec(fmt.Sprintf("INSERT OR IGNORE INTO unread (rid) SELECT rid FROM resource WHERE live = 1; PRAGMA user_version = %d; COMMIT", schemaVersion))
+	}
+	if err != nil {
 		return errors.Join(err, c.db.Exec("ROLLBACK"))
 	}
 	c.forget()

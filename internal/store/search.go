@@ -12,6 +12,11 @@ import (
 // resources were first stored, or by _sort.
 func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
 	page := Page{Total: -1}
+	if asksWords(q.Params) {
+		if err := s.catchUp(ctx); err != nil {
+			return page, err
+		}
+	}
 	err := s.reading(ctx, func(c conn) error { return s.search(c, q, &page) })
 	if err != nil && codeOf(err) == 0 {
 		err = fmt.Errorf("search: %w", err)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 )
 
 const (
@@ -23,8 +24,8 @@ type sqlite struct{ path string }
 
 var _ database = sqlite{}
 
-func (d sqlite) writer(_ context.Context, s *Store) (writer, error) {
-	c, err := d.open(s, writerPragmas)
+func (d sqlite) writer(_ context.Context, _ *Store) (writer, error) {
+	c, err := d.open(writerPragmas)
 	if err != nil {
 		return nil, err
 	}
@@ -34,24 +35,23 @@ func (d sqlite) writer(_ context.Context, s *Store) (writer, error) {
 	return c, nil
 }
 
-func (d sqlite) reader(_ context.Context, s *Store) (conn, error) {
-	c, err := d.open(s, readerPragmas)
+func (d sqlite) reader(_ context.Context, _ *Store) (conn, error) {
+	c, err := d.open(readerPragmas)
 	if err != nil {
 		return nil, err // not a nil *liteConn in an interface
 	}
 	return c, nil
 }
 
-func (d sqlite) open(s *Store, pragmas string) (*liteConn, error) {
+func (d sqlite) open(pragmas string) (*liteConn, error) {
 	db, err := sqlite3.Open("file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(d.path) + pragmas)
 	if err != nil {
 		return nil, err
 	}
-	c := &liteConn{db, map[string]*sqlite3.Stmt{}}
-	if err := c.functions(s); err != nil {
-		return nil, errors.Join(err, c.Close())
+	if err := fts5.Register(db); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
-	return c, nil
+	return &liteConn{db, map[string]*sqlite3.Stmt{}}, nil
 }
 
 // full reports whether there is no room. The driver calls that an I/O error like
@@ -86,7 +86,7 @@ type liteConn struct {
 var _ writer = (*liteConn)(nil)
 
 func (c *liteConn) dialect() *dialect {
-	return &dialect{contains: "instr(folded, ?) > 0", words: true, key: func(s string) string { return s }}
+	return &dialect{contains: "instr(folded, ?) > 0", words: &liteWords, key: func(s string) string { return s }}
 }
 
 // Close closes the statements and the connection.
@@ -194,22 +194,4 @@ func (c *liteConn) end() {
 	if !c.lost() && c.run("COMMIT", nil, nil) != nil {
 		c.rollback()
 	}
-}
-
-// functions gives a connection the functions that the searches for words need.
-func (c *liteConn) functions(s *Store) error {
-	has := func(text func([]byte) string) sqlite3.ScalarFunction {
-		return func(ctx sqlite3.Context, arg ...sqlite3.Value) {
-			found, err := wordsIn(arg[0].RawBlob(), text, arg[1].Text())
-			if err != nil {
-				ctx.ResultError(err)
-				return
-			}
-			ctx.ResultBool(found)
-		}
-	}
-	if err := c.db.CreateFunction("narrative_has", 2, sqlite3.DETERMINISTIC, has(s.narrative)); err != nil {
-		return err
-	}
-	return c.db.CreateFunction("content_has", 2, sqlite3.DETERMINISTIC, has(s.wholeText))
 }

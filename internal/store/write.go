@@ -121,6 +121,9 @@ func (w *writing) insert(typ int64, op *Op, cur current) (Outcome, error) {
 	}
 	w.overlay.rids[target{typ, r.ID}] = cur.rid
 	w.overlay.counts[typ]++
+	if err := w.unread(cur.rid); err != nil {
+		return Outcome{}, err
+	}
 	return Outcome{Resource: r, Created: true}, w.indexRows(cur.rid, nil, op.ready.rows)
 }
 
@@ -131,6 +134,9 @@ func (w *writing) replace(op *Op, cur current, was []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if err := w.supersede(r, cur, 1, op.ready.packed); err != nil {
+		return Outcome{}, err
+	}
+	if err := w.unread(cur.rid); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{Resource: r}, w.indexRows(cur.rid, w.s.index.rows(old), op.ready.rows)
@@ -202,6 +208,9 @@ func (w *writing) removeOne(op *Op, id string) (Outcome, error) {
 		return Outcome{}, err
 	}
 	w.overlay.counts[typ]--
+	if err := w.unread(cur.rid); err != nil {
+		return Outcome{}, err
+	}
 	return Outcome{Resource: r}, w.indexRows(cur.rid, w.s.index.rows(old), nil)
 }
 

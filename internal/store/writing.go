@@ -18,6 +18,8 @@ type writing struct {
 	rids    map[target]int64 // of committed resources; they never change
 	shared  *overlay         // of the transaction, from jobs that succeeded
 	overlay *overlay         // of the job
+
+	behind bool // resources may be unread
 }
 
 // state is the row of the table of that name.
@@ -52,7 +54,7 @@ func (o *overlay) merge(other *overlay) {
 }
 
 func newWriting(s *Store, c writer) *writing {
-	return &writing{s: s, c: c, rids: map[target]int64{}, found: map[target]current{}, shared: newOverlay(), overlay: newOverlay()}
+	return &writing{s: s, c: c, rids: map[target]int64{}, found: map[target]current{}, shared: newOverlay(), overlay: newOverlay(), behind: true}
 }
 
 // name returns the number of a name in the dictionary, making it where it is new.
