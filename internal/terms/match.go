@@ -146,11 +146,30 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 	if len(rest) == 0 {
 		return Match{}, false
 	}
+	if d == Lab {
+		if m, ok := x.share(toks); ok {
+			return m, true
+		}
+	}
 	m, ok := s.fewer(x, d, toks, rest)
 	if ok && d == Diagnosis && m.injury() && slices.ContainsFunc(toks, year) {
 		return Match{}, false // an injury of a past year is history, the code is not
 	}
 	return m, ok
+}
+
+// share reads "Hb A1c %" as the test without the sign, where that is what it is
+// measured in.
+func (x *index) share(toks []string) (Match, bool) {
+	rest := slices.DeleteFunc(slices.Clone(toks), func(t string) bool { return t == "percent" || t == "%" })
+	if len(rest) == 0 || len(rest) == len(toks) {
+		return Match{}, false
+	}
+	t, ok := x.exact(Lab, rest)
+	if !ok || x.str(x.concepts.at(conceptWidth*x.termConcept(t)+2)) != "%" {
+		return Match{}, false
+	}
+	return x.match(t, 1-lossDrop), true
 }
 
 // fewer matches what is left of toks.
