@@ -230,7 +230,7 @@ func (x *index) spellings(d Domain, t string) []spelling {
 const (
 	shortest       = 4
 	shortestWord   = 6
-	maxCompletions = 8
+	maxCompletions = maxReadings
 	costCut        = 70
 )
 

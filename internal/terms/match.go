@@ -38,6 +38,10 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 			m.Score -= lossBracket
 			return m, m.Score >= threshold
 		}
+		if m, ok := s.try(d, bracketed(text)); ok {
+			m.Score -= lossBracket
+			return m, m.Score >= threshold
+		}
 	}
 	if d == Allergen {
 		return s.Match(Drug, text)
@@ -61,6 +65,9 @@ func (s *Set) onlyUnit(text string) bool {
 // empty where there is none.
 func (s *Set) withoutUnit(text string) string {
 	i := strings.LastIndexByte(text, ' ')
+	if i > 0 && (strings.HasPrefix(text[i+1:], "x10") || strings.HasPrefix(text[i+1:], "X10")) {
+		return strings.TrimRight(text[:i], " ,;(")
+	}
 	if i < 0 || !s.onlyUnit(strings.Trim(text[i+1:], "()[]")) {
 		return ""
 	}
@@ -98,6 +105,11 @@ func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
 	if t, ok := x.exact(d, toks); ok {
 		return x.match(t, 1), true
 	}
+	if d == Diagnosis {
+		if m, ok := s.undated(x, toks); ok {
+			return m, true
+		}
+	}
 	if s.wording.refused(d, raw) {
 		return Match{}, false
 	}
@@ -108,10 +120,58 @@ func (s *Set) direct(x *index, d Domain, raw []string) (Match, bool) {
 			}
 		}
 	}
-	if m, ok := s.lessWords(x, d, toks); ok || d != Diagnosis {
-		return m, ok
+	m, ok := s.lessWords(x, d, toks)
+	switch {
+	case ok:
+		return m, true
+	case d == Diagnosis:
+		return s.headOf(x, raw, toks)
+	case d == Drug:
+		if cut := beforeNumber(raw); len(cut) < len(raw) {
+			return s.direct(x, d, cut)
+		}
 	}
-	return s.beforeStatus(x, toks)
+	return Match{}, false
+}
+
+// undated finds a term exactly once the years are out of it: what is dated may
+// be history.
+func (s *Set) undated(x *index, toks []string) (Match, bool) {
+	rest := slices.DeleteFunc(slices.Clone(toks), year)
+	if len(rest) == len(toks) {
+		return Match{}, false
+	}
+	t, ok := x.exact(Diagnosis, rest)
+	if !ok {
+		return Match{}, false
+	}
+	m := x.match(t, 1-lossDrop)
+	return m, !m.injury()
+}
+
+// headOf reads what stands before a status ("s/p CABG") or a treatment ("on
+// CPAP") as the disease.
+func (s *Set) headOf(x *index, raw, toks []string) (Match, bool) {
+	if m, ok := s.beforeStatus(x, toks); ok {
+		return m, true
+	}
+	i := slices.Index(raw, "on")
+	if i <= 0 || i+1 >= len(raw) || !s.treats(x, raw[i+1:]) {
+		return Match{}, false
+	}
+	m, ok := s.direct(x, Diagnosis, raw[:i])
+	m.Score -= lossDrop
+	return m, ok && m.Score >= threshold
+}
+
+// treats tells whether words name a drug or a device.
+func (s *Set) treats(x *index, raw []string) bool {
+	switch raw[0] {
+	case "cpap", "bipap", "apap", "dialysi", "dialysis", "hd", "pd", "oxygen", "o2", "insulin", "medication", "med", "treatment", "therapy", "rx", "diet":
+		return true
+	}
+	_, ok := s.direct(x, Drug, raw)
+	return ok
 }
 
 // beforeStatus reads "coronary disease s/p CABG" as the disease: what was done
@@ -140,7 +200,7 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 			return x.match(t, 1-lossDrop), true
 		}
 	}
-	rest := slices.DeleteFunc(slices.Clone(toks), func(t string) bool {
+	rest := slices.DeleteFunc(unsized(d, toks), func(t string) bool {
 		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t) || d == Diagnosis && year(t)
 	})
 	if len(rest) == 0 {
@@ -152,6 +212,11 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		}
 	}
 	m, ok := s.fewer(x, d, toks, rest)
+	if !ok && d == Diagnosis {
+		if m, ok = s.sited(x, toks); !ok {
+			m, ok = s.sited(x, rest)
+		}
+	}
 	if ok && d == Diagnosis && m.injury() && slices.ContainsFunc(toks, year) {
 		return Match{}, false // an injury of a past year is history, the code is not
 	}
@@ -170,6 +235,27 @@ func (x *index) share(toks []string) (Match, bool) {
 		return Match{}, false
 	}
 	return x.match(t, 1-lossDrop), true
+}
+
+// sited leaves out a part of the body that the code's own title names: "rotator
+// cuff tear, left shoulder".
+func (s *Set) sited(x *index, rest []string) (Match, bool) {
+	for i, t := range rest {
+		if !s.wording.site[t] {
+			continue
+		}
+		bare := slices.Delete(slices.Clone(rest), i, i+1)
+		m, ok := x.onSide(Diagnosis, bare, 1-lossDrop)
+		if !ok {
+			if m, ok = s.fewer(x, Diagnosis, rest, bare); !ok {
+				continue
+			}
+		}
+		if len(m.Concept.Codings) > 0 && slices.Contains(stems(m.Concept.Codings[0].Display), t) {
+			return m, true
+		}
+	}
+	return Match{}, false
 }
 
 // fewer matches what is left of toks.
@@ -282,6 +368,9 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 		if unknown++; unknown > 4 {
 			return Match{}, false
 		}
+		if d == Drug && len(t) > 5 && s.layers[0].known(Diagnosis, t) {
+			return Match{}, false // a real word
+		}
 		near := x.spellings(d, t)
 		if len(near) == 0 {
 			near = x.completions(d, t)
@@ -296,6 +385,9 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 	}
 	return s.cheapest(x, d, raw, readings)
 }
+
+// maxReadings bounds how many readings of a damaged text are tried.
+const maxReadings = 20
 
 type reading struct {
 	toks []string
@@ -312,7 +404,7 @@ func spread(in []reading, i int, near []spelling) []reading {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b reading) int { return a.cost - b.cost })
-	return out[:min(len(out), 12)]
+	return out[:min(len(out), maxReadings)]
 }
 
 // margin is how much dearer another concept's reading must be.
@@ -435,12 +527,44 @@ func numeric(t string) bool { return strings.Trim(t, "0123456789.") == "" }
 // year tells a calendar year, which dates a diagnosis and is no part of it.
 func year(t string) bool { return len(t) == 4 && numeric(t) && (t[:2] == "19" || t[:2] == "20") }
 
+// unsized copies the tokens without the measures of a finding ("6 mm"), which no
+// code tells.
+func unsized(d Domain, toks []string) []string {
+	if d != Diagnosis {
+		return slices.Clone(toks)
+	}
+	out := make([]string, 0, len(toks))
+	for i, t := range toks {
+		length := t == "mm" || t == "cm"
+		next := i+1 < len(toks) && (toks[i+1] == "mm" || toks[i+1] == "cm")
+		if length || next && digit(t[0]) || digit(t[0]) && (strings.HasSuffix(t, "mm") || strings.HasSuffix(t, "cm")) {
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 func strengthUnit(t string) bool {
 	switch t {
 	case "mg", "mcg", "ug", "g", "gm", "gram", "ml", "unit", "iu", "u", "meq", "%", "mmol", "milligram", "microgram":
 		return true
 	}
 	return false
+}
+
+// bracketed is what stands in brackets, if it is more than one word: the meaning
+// of an abbreviation before them.
+func bracketed(text string) string {
+	_, rest, ok := strings.Cut(text, "(")
+	if !ok {
+		return ""
+	}
+	inner, _, _ := strings.Cut(rest, ")")
+	if !strings.ContainsAny(strings.TrimSpace(inner), " -") {
+		return ""
+	}
+	return inner
 }
 
 // unbracket removes what stands in brackets.

@@ -92,6 +92,8 @@ func slashed(s string, i, j int) (word string, next int) {
 		return "ruleout", k
 	case "c/o":
 		return "complains", k
+	case "d/o":
+		return "disorder", k
 	case "n/v":
 		return "nv", k
 	case "n/v/d":
@@ -108,13 +110,28 @@ func joinInitials(in []string) []string {
 	out := in[:0]
 	for i := 0; i < len(in); i++ {
 		t := in[i]
-		if len(t) == 1 && t[0] >= 'a' && i+1 < len(in) && len(in[i+1]) <= 3 && digit(in[i+1][0]) {
+		if len(t) == 1 && t[0] >= 'a' && i+1 < len(in) && len(in[i+1]) <= 3 && digit(in[i+1][0]) && !dosed(in[:i], t, in[i+1]) {
 			t += in[i+1]
 			i++
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+// dosed tells "vitamin E 400" and "vitamin D 25-OH" from "vitamin B 12": the
+// number is no part of the vitamin's name.
+func dosed(before []string, letter, number string) bool {
+	if n := len(before); n == 0 || before[n-1] != "vitamin" && before[n-1] != "vit" {
+		return false
+	}
+	switch letter {
+	case "b":
+		return len(number) > 2
+	case "d", "k":
+		return len(number) > 1
+	}
+	return true
 }
 
 // fold lowers, removes accents and possessives, and spells symbols out.
@@ -144,6 +161,8 @@ func foldASCII(b *strings.Builder, text string, i int) int {
 	switch {
 	case c >= 'A' && c <= 'Z':
 		b.WriteByte(c + 'a' - 'A')
+	case c == 'l' && i+1 < len(text) && text[i+1] >= 'A' && text[i+1] <= 'Z':
+		b.WriteByte('i') // "lNR": a capital I as scanners read it
 	case c == '\'' || c == '`':
 		return 1 + possessive(text[i+1:])
 	case c == '.' && abbreviates(text, i):
@@ -238,6 +257,8 @@ func singular(t string) string {
 		return t[:n-2] + "is"
 	case strings.HasSuffix(t, "ies") && n > 4:
 		return t[:n-3] + "y"
+	case strings.HasSuffix(t, "aches"):
+		return t[:n-1]
 	case strings.HasSuffix(t, "sses"), strings.HasSuffix(t, "xes"), strings.HasSuffix(t, "ches"), strings.HasSuffix(t, "shes"):
 		return t[:n-2]
 	case t[n-2] == 's', t[n-2] == 'u', t[n-2] == 'i':
@@ -281,6 +302,9 @@ func number(in []string) []string {
 		if strings.HasPrefix(t, "ckd") && len(t) > 3 && roman(t[3:]) != "" {
 			out = append(out, "ckd", "stage"+roman(t[3:]))
 			continue
+		}
+		if t == "stg" {
+			t = "stage"
 		}
 		if (t == "type" || t == "stage" || t == "class" || t == "grade") && i+1 < len(in) {
 			if n := roman(in[i+1]); n != "" {

@@ -12,12 +12,14 @@ import (
 // read from vocabulary/words.tsv and never changes.
 type wording struct {
 	abbrevs  map[uint64][]string // hash of the domain and one token
+	same     map[uint64]string   // hash of the domain and one token; applied last
 	rewrites map[uint64][]string // hash of the domain and the tokens
 	longest  int
 	first    map[string]bool // tokens that begin a rewrite
 	stop     map[uint64]bool
 	drop     map[uint64]bool
 	refuse   map[uint64]bool
+	site     map[string]bool // parts of the body, for diagnoses
 	classes  map[Domain][][]string
 	words    []word // every token mentioned, for spelling correction
 }
@@ -33,7 +35,7 @@ const wordDomains = "DRLVPAXCSOF"
 // parseWording reads words.tsv: kind, domains, words, and for a rewrite what
 // they become.
 func parseWording(text string) (*wording, error) {
-	w := &wording{abbrevs: map[uint64][]string{}, rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
+	w := &wording{abbrevs: map[uint64][]string{}, same: map[uint64]string{}, site: map[string]bool{}, rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
 		drop: map[uint64]bool{}, refuse: map[uint64]bool{}, classes: map[Domain][][]string{}}
 	sc := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; sc.Scan(); n++ {
@@ -104,6 +106,13 @@ func (w *wording) add(f []string, d Domain) error {
 			w.stop[key(d, []string{s})] = true
 		case "drop":
 			w.drop[key(d, []string{s})] = true
+		case "same":
+			if len(f) < 4 {
+				return fmt.Errorf("words of one meaning need four columns")
+			}
+			w.same[wordKey(d, s)] = stem(f[3])
+		case "site":
+			w.site[s] = true
 		case "refuse":
 			w.refuse[wordKey(d, s)] = true
 		default:
@@ -149,10 +158,32 @@ func (w *wording) canon(d Domain, in []string) []string {
 			i += n
 			continue
 		}
-		out = append(out, in[i])
+		if strings.HasPrefix(in[i], lackingMark) {
+			out = append(out, w.lacking(d, in[i])...)
+		} else {
+			out = append(out, in[i])
+		}
 		i++
 	}
-	return slices.DeleteFunc(out, func(t string) bool { return w.stop[wordKey(d, t)] })
+	return w.say(d, out)
+}
+
+// say removes the words that say nothing and gives those of one meaning one form.
+func (w *wording) say(d Domain, toks []string) []string {
+	n := 0
+	for _, t := range toks {
+		k := wordKey(d, t)
+		if to, ok := w.same[k]; ok {
+			t = to
+		}
+		bare, lacking := strings.CutPrefix(t, lackingMark)
+		if w.stop[k] || lacking && w.stop[wordKey(d, bare)] {
+			continue
+		}
+		toks[n] = t
+		n++
+	}
+	return toks[:n]
 }
 
 // spell replaces each abbreviation by the words it stands for.
@@ -172,6 +203,25 @@ func (w *wording) spell(d Domain, in []string) []string {
 	}
 	if out == nil {
 		return in
+	}
+	return out
+}
+
+// lacking rewrites a word that "without" governs as it would be without it.
+func (w *wording) lacking(d Domain, t string) []string {
+	bare, ok := strings.CutPrefix(t, lackingMark)
+	if !ok || bare == "" {
+		return []string{t}
+	}
+	to, n := w.at(d, w.spell(d, []string{bare}))
+	if n == 0 {
+		if to = w.spell(d, []string{bare}); to[0] == bare {
+			return []string{t}
+		}
+	}
+	out := make([]string, len(to))
+	for i, v := range to {
+		out[i] = lackingMark + v
 	}
 	return out
 }
