@@ -34,7 +34,7 @@ type Layout struct {
 }
 
 // Layouts returns all layouts, in a fixed order.
-func Layouts() []Layout { return append(trainLayouts(), testLayouts()...) }
+func Layouts() []Layout { return append(append(trainLayouts(), batchLayouts()...), testLayouts()...) }
 
 // Draw prints a record.
 func (l Layout) Draw(fonts *paper.Fonts, m *chart.Maker) (*paper.Doc, error) {
@@ -78,12 +78,17 @@ func (l Layout) finish(w *Writer) {
 
 // another goes on with a new patient on a new page, of the same sender.
 func (w *Writer) another() {
+	w.sameSheet()
+	w.fresh()
+}
+
+// sameSheet goes on with a new patient on the same page.
+func (w *Writer) sameSheet() {
 	facility, at := w.rec.Facility, w.rec.Visit.Date
 	w.rec = w.m.Record()
 	w.rec.Facility, w.rec.Visit.Date = facility, at
 	w.patients++
 	w.doc.Subject(w.patients)
-	w.fresh()
 }
 
 // fresh starts a page without a running head.
