@@ -9,7 +9,7 @@ import (
 // in a table of contents' manner. Recognition reads them as words of noise and
 // loses what they lead to. A row is five dots or more of one size on one
 // baseline, close together, with white paper above them.
-func findLeaders(ink *inkMap, dpi int) []image.Rectangle {
+func findLeaders(g *image.Gray, ink *inkMap, dpi int) []image.Rectangle {
 	dots := dotsOf(ink, dpi)
 	rows := map[int][]image.Rectangle{} // by baseline, in bands of one dot
 	band := max(2, dpi/60)
@@ -41,7 +41,7 @@ func findLeaders(ink *inkMap, dpi int) []image.Rectangle {
 		}
 		out = append(out, box)
 	}
-	return clearAbove(ink, out, dpi)
+	return clearAbove(g, out, dpi)
 }
 
 // dotsOf are the blobs as small as a full stop, from left to right.
@@ -99,25 +99,24 @@ func even(chain []image.Rectangle) bool {
 	return 5*alike >= 4*len(steps)
 }
 
-// clearAbove keeps the rows with no ink over them as high as a small letter: dots
-// of a letter's stroke, as a dot matrix prints them, have more of it above.
-func clearAbove(ink *inkMap, rows []image.Rectangle, dpi int) []image.Rectangle {
-	over := make([]int, len(rows))
-	for _, r := range ink.runs {
-		for i, l := range rows {
-			inset := l.Dx() / 12
-			y := int(r.y)
-			if y >= l.Min.Y-1 || y < l.Min.Y-dpi/16 {
-				continue
-			}
-			if in := min(int(r.x1), l.Max.X-inset) - max(int(r.x0), l.Min.X+inset); in > 0 {
-				over[i] += in
+// clearAbove keeps the rows with nothing over them as high as a small letter, not
+// even grey: what fading left of a line of small print is a row of dots too, and
+// so is the foot of letters that a dot matrix printed.
+func clearAbove(g *image.Gray, rows []image.Rectangle, dpi int) []image.Rectangle {
+	const pale = 190
+	var out []image.Rectangle
+	for _, l := range rows {
+		inset := l.Dx() / 12
+		above := image.Rect(l.Min.X+inset, l.Min.Y-dpi/16, l.Max.X-inset, l.Min.Y-1).Intersect(g.Rect)
+		n := 0
+		for y := above.Min.Y; y < above.Max.Y; y++ {
+			for _, v := range g.Pix[y*g.Stride+above.Min.X : y*g.Stride+above.Max.X] {
+				if v < pale {
+					n++
+				}
 			}
 		}
-	}
-	var out []image.Rectangle
-	for i, l := range rows {
-		if 100*over[i] < 2*l.Dx()*(dpi/16) {
+		if 100*n < 2*above.Dx()*above.Dy() {
 			out = append(out, l)
 		}
 	}

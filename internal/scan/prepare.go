@@ -101,7 +101,7 @@ func (s *Scanner) upright(ctx context.Context, p *page.Page, ink *inkMap) error 
 // tidy finds what is drawn on a straight page and leaves only its text in Image.
 func tidy(p *page.Page) {
 	ink := findInk(p.Image)
-	p.Leaders = findLeaders(ink, p.DPI)
+	p.Leaders = findLeaders(p.Image, ink, p.DPI)
 	for _, note := range clean(p.Image, ink, p.DPI) {
 		p.Note(note)
 	}

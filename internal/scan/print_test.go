@@ -14,7 +14,7 @@ func TestLeadersAreFound(t *testing.T) {
 	g := white(1700, 600)
 	write(t, g, liberationsansregular.TTF, 33, image.Pt(60, 120), "Patient ....................... Dolores Whitmore",
 		"Date of Birth ..... August 17", "Wait ... and i, ii, iii; 1.5 2.5 3.5 q.d. b.i.d. U.S.A.")
-	got := findLeaders(findInk(g), 200)
+	got := findLeaders(g, findInk(g), 200)
 	if len(got) != 2 {
 		t.Fatalf("found %v, want the rows of dots of two lines", got)
 	}
@@ -22,6 +22,21 @@ func TestLeadersAreFound(t *testing.T) {
 		if r.Dx() < 40 || r.Dy() > 8 {
 			t.Errorf("a row of dots is %v", r)
 		}
+	}
+}
+
+// What fading leaves of small grey print is no leader.
+func TestFadedPrintIsNoLeader(t *testing.T) {
+	g := white(600, 200)
+	write(t, g, liberationsansregular.TTF, 18, image.Pt(60, 100), "Birth Date and Sex")
+	for i, v := range g.Pix {
+		g.Pix[i] = 255 - (255-v)/3
+	}
+	for x := 60; x < 200; x += 12 {
+		paint(g, image.Rect(x, 97, x+3, 100))
+	}
+	if got := findLeaders(g, findInk(g), 200); len(got) > 0 {
+		t.Errorf("faded print is a leader: %v", got)
 	}
 }
 
@@ -36,7 +51,7 @@ func TestDottedLettersAreNoLeaders(t *testing.T) {
 			}
 		}
 	}
-	if got := findLeaders(findInk(g), 200); len(got) > 0 {
+	if got := findLeaders(g, findInk(g), 200); len(got) > 0 {
 		t.Errorf("letters of dots are leaders: %v", got)
 	}
 }
