@@ -26,11 +26,14 @@ type portion struct {
 	pages []int
 	id    identity
 	whose doubts
+	// nobody is true where it cannot be read whose the pages are.
+	nobody bool
 }
 
 // parts splits a document by patient, before anything is read from it: a page
 // that bears another identity than the pages before it begins, or goes back to,
-// another part; one that bears none follows the page before it.
+// another part; one that bears none follows the page before it unless its signs
+// speak against that: then it is a part of nobody known.
 func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 	if len(doc.Pages) == 0 {
 		return []portion{{doc: doc}}
@@ -38,24 +41,33 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 	r := e.reader(lex, doc)
 	ids := r.identities()
 	whose := r.doubtful(ids)
+	r.traces(ids, whose)
+	heads := r.heads(ids)
+	several, pages := people(ids)
 	var parts []portion
 	of := map[int]int{}
 	cur := -1
 	for _, p := range doc.Pages {
 		id := ids[p.Number]
-		switch at := matching(parts, id, cur); {
-		case cur < 0:
-			parts = append(parts, portion{id: id})
-			cur = 0
-		case at >= 0:
+		at := matching(parts, id, cur)
+		if id.empty() && cur >= 0 {
+			at = r.follows(p, heads, several > 1, pages > 1, whose, cur)
+		} else if at == cur && cur >= 0 && parts[cur].nobody && !r.signs(p, heads).goesOn {
+			at = -1
+		}
+		switch {
+		case cur < 0 || at < 0:
+			parts = append(parts, portion{id: id, nobody: id.empty() && (cur >= 0 || several > 0 && r.signs(p, heads).asks)})
+			cur = len(parts) - 1
+		default:
 			cur = at
 			parts[at].id = parts[at].id.plus(id)
-		default:
-			parts = append(parts, portion{id: id})
-			cur = len(parts) - 1
 		}
-		if whose[p.Number] == remarkUnreadable && len(parts[cur].pages) == 0 {
+		if whose[p.Number] == remarkUnreadable && len(parts[cur].pages) == 0 && !parts[cur].nobody {
 			delete(whose, p.Number) // the first of its part speaks for itself
+		}
+		if parts[cur].nobody {
+			whose[p.Number] = remarkUnreadable
 		}
 		parts[cur].whose = whose
 		parts[cur].pages = append(parts[cur].pages, p.Number-1)
@@ -69,6 +81,41 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		parts[i].doc = restrict(doc, func(page int) bool { at, ok := of[page]; return ok && at == i })
 	}
 	return parts
+}
+
+// traces gives the pages without a readable identity the one they bear traces of,
+// in doubt.
+func (r *reader) traces(ids map[int]identity, whose doubts) {
+	found := map[int]identity{}
+	for _, p := range r.doc.Pages {
+		if ids[p.Number].empty() {
+			if id, ok := r.trace(p, ids); ok {
+				found[p.Number] = id
+			}
+		}
+	}
+	for n, id := range found {
+		ids[n], whose[n] = id, remarkUnreadable
+	}
+}
+
+// follows tells which part a page without identity belongs to: the current one, or
+// -1 for nobody known. In a file of one person's papers, told by several pages, a
+// page that hides its patient waits for a person with the rest; elsewhere it
+// stands alone.
+func (r *reader) follows(p *layout.Page, heads map[string]bool, several, often bool, whose doubts, cur int) int {
+	s := r.signs(p, heads)
+	switch {
+	case s.goesOn, !s.asks && !several:
+		return cur
+	case s.asks && !several && often:
+		whose[p.Number] = remarkUnreadable
+		return cur
+	case s.asks || s.opens:
+		return -1
+	}
+	whose[p.Number] = remarkUnreadable
+	return cur
 }
 
 // matching finds the part that an identity belongs to: the current one unless
