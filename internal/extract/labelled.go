@@ -37,9 +37,12 @@ func (r *reader) labels() {
 			captioned[l.label.ink[0].spot()] = true
 		}
 		all = append(all, caps...)
+		aside := bannerWords(p)
 		for _, pair := range p.Pairs {
-			if len(pair.Label.Words) == 0 || !captioned[spot{pair.Label.Page, pair.Label.Words[0].Box}] {
+			if len(pair.Label.Words) == 0 {
 				all = append(all, r.fromPair(pair)...)
+			} else if at := (spot{pair.Label.Page, pair.Label.Words[0].Box}); !captioned[at] {
+				all = append(all, asBanner(r.fromPair(pair), aside[at])...)
 			}
 		}
 		for _, l := range p.Lines {
@@ -55,6 +58,24 @@ func (r *reader) labels() {
 	}
 	r.labelled = r.settle(all)
 	r.parties()
+}
+
+// bannerWords are the places of the words in a page's running headers and footers.
+func bannerWords(p *layout.Page) map[spot]bool {
+	out := map[spot]bool{}
+	for _, l := range p.Banner {
+		for _, w := range l.Words {
+			out[spot{l.Page, w.Box}] = true
+		}
+	}
+	return out
+}
+
+func asBanner(all []labelled, banner bool) []labelled {
+	for i := range all {
+		all[i].banner = all[i].banner || banner
+	}
+	return all
 }
 
 // fromPair looks a pair's label up, and looks for further labels in its value

@@ -2,7 +2,9 @@ package extract
 
 import (
 	"image"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -106,7 +108,8 @@ func pageFoot(p *layout.Page) int {
 func (r *reader) trace(p *layout.Page, ids map[int]identity) (identity, bool) {
 	tokens := edgeTokens(p)
 	var found identity
-	for _, id := range ids {
+	for _, n := range slices.Sorted(maps.Keys(ids)) {
+		id := ids[n]
 		if id.empty() || !id.traced(tokens) {
 			continue
 		}
@@ -197,8 +200,8 @@ func bornToken(t string) string {
 	return s[4:] + s[:4]
 }
 
-// heads are the tops of the pages that bear an identity, each folded line of them.
-func (r *reader) heads(ids map[int]identity) map[string]bool {
+// tops are the tops of the pages that bear an identity, each folded line of them.
+func (r *reader) tops(ids map[int]identity) map[string]bool {
 	out := map[string]bool{}
 	for i, p := range r.doc.Pages {
 		if i > 0 && ids[p.Number].empty() {
@@ -217,7 +220,8 @@ func people(ids map[int]identity) (n, pages int) {
 	var known []identity
 	var count []int
 next:
-	for _, id := range ids {
+	for _, page := range slices.Sorted(maps.Keys(ids)) {
+		id := ids[page]
 		if id.empty() {
 			continue
 		}

@@ -42,7 +42,7 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 	ids := r.identities()
 	whose := r.doubtful(ids)
 	r.traces(ids, whose)
-	heads := r.heads(ids)
+	heads := r.tops(ids)
 	several, pages := people(ids)
 	var parts []portion
 	of := map[int]int{}

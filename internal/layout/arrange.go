@@ -48,7 +48,7 @@ type part struct {
 
 // Arrange gives the words of a file's pages their places. It never fails: print
 // it can make nothing of becomes lines. Words without text are dropped; every
-// other word of a page is in exactly one of its Lines or Banner.
+// other word of a page is in exactly one of its Lines, Banner or Fax.
 func Arrange(pages []*page.Page) *Document {
 	sheets := make([]*sheet, 0, len(pages))
 	for _, p := range pages {
@@ -95,13 +95,18 @@ func leaders(p *page.Page) []page.Word {
 }
 
 func (s *sheet) arrange(banner map[int]bool) {
+	fax := s.faxRows()
 	for i := range s.rows {
 		if !banner[i] {
 			continue
 		}
+		to := &s.out.Banner
+		if fax[i] {
+			to = &s.out.Fax
+		}
 		for _, g := range s.rows[i].segs {
-			g.taken, g.aside = true, true
-			s.out.Banner = append(s.out.Banner, s.line(g))
+			g.taken, g.aside = true, !fax[i]
+			*to = append(*to, s.line(g))
 		}
 	}
 	s.lattices()

@@ -6,6 +6,7 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -13,7 +14,8 @@ import (
 	"github.com/paperchart/paperchart/internal/page"
 )
 
-// TestEveryWordOnce: every word with text is in exactly one of Lines or Banner.
+// TestEveryWordOnce: every word with text is in exactly one of Lines, Banner or
+// Fax.
 func TestEveryWordOnce(t *testing.T) {
 	for seed := int64(0); seed < 60; seed++ {
 		p := noise(rand.New(rand.NewSource(seed)), 300)
@@ -29,7 +31,7 @@ func checkWords(t *testing.T, p *page.Page, d *Document) {
 			want = append(want, w.Text)
 		}
 	}
-	for _, l := range append(append([]Line(nil), d.Pages[0].Lines...), d.Pages[0].Banner...) {
+	for _, l := range slices.Concat(d.Pages[0].Lines, d.Pages[0].Banner, d.Pages[0].Fax) {
 		for _, w := range l.Words {
 			got = append(got, w.Text)
 		}

@@ -14,9 +14,11 @@ const (
 var (
 	pageOf = regexp.MustCompile(`(?i)\b(page|pg\.?|p\.)\s*:?\s*\d{1,4}(\s*(of|/)\s*\d{1,4})?\b`)
 	stamp  = regexp.MustCompile(`(?i)^(printed|generated|faxed|scanned|received|print date|date printed)\b.*\d`)
-	clock  = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}\b`)
-	phone  = regexp.MustCompile(`\d{3}\W{0,3}\d{3}\W{0,2}\d{4}`)
-	faxTag = regexp.MustCompile(`(?i)\b(from|to|fax|tel|id)\b|\bp\.?\s?\d{1,3}\b|\d{1,3}/\d{1,3}$`)
+	clock  = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}(?:[ap]m?)?\b`)
+	day    = regexp.MustCompile(`(?i)\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b`)
+	phone  = regexp.MustCompile(`\d{3}\W{0,3}\d{3}\W{0,2}\d{4}|\b\d{7,12}\b`)
+	faxTag = regexp.MustCompile(`(?i)\b(from|to|fax|tel|id|rcvd|recv|received|sent|job|sta|tx|rx)\b|\bp\.?\s?\d{1,3}\b|\d{1,3}/\d{1,3}$`)
+	whose  = regexp.MustCompile(`(?i)\b(mrn|mr ?#|dob|birth|born|patient|pt|name|acct|account|record|chart|collected|specimen)\b`)
 )
 
 // findBanners returns, for each sheet, the rows that are running headers or
@@ -32,8 +34,8 @@ func findBanners(sheets []*sheet) []map[int]bool {
 		for k := 1; k <= len(s.rows) && k <= footRows && s.repeats(sheets, i, k, false); k++ {
 			out[i][len(s.rows)-k] = true
 		}
-		if len(s.rows) > 0 && isFaxBanner(Text(s.rows[0].words)) {
-			out[i][0] = true
+		for k := range s.faxRows() {
+			out[i][k] = true
 		}
 		s.edgeBanners(out[i])
 		if i > 0 {
@@ -155,16 +157,32 @@ func editDistance(a, b string, limit int) int {
 	return prev[len(b)]
 }
 
-// isFaxBanner knows the line a fax machine puts on top: a time, a number to
-// call or a page count, and little else.
+// faxRows are the rows that a fax machine printed: the first two and the last.
+func (s *sheet) faxRows() map[int]bool {
+	out := map[int]bool{}
+	for _, k := range []int{0, 1, len(s.rows) - 1} {
+		if k >= 0 && k < len(s.rows) && isFaxBanner(Text(s.rows[k].words)) {
+			out[k] = true
+		}
+	}
+	return out
+}
+
+// isFaxBanner knows the line a fax machine adds: a day or a time, a number to
+// call, a page count, a word for the way it went, three of the four, and nothing
+// about a patient.
 func isFaxBanner(text string) bool {
+	if whose.MatchString(text) || len(text) > 120 {
+		return false
+	}
 	n := 0
-	for _, re := range []*regexp.Regexp{clock, phone, faxTag} {
-		if re.MatchString(text) {
+	for _, is := range []bool{clock.MatchString(text) || day.MatchString(text), phone.MatchString(text),
+		faxTag.MatchString(text), pageOf.MatchString(text)} {
+		if is {
 			n++
 		}
 	}
-	return n == 3 || n == 2 && clock.MatchString(text) && pageOf.MatchString(text)
+	return n >= 3 && (clock.MatchString(text) || phone.MatchString(text))
 }
 
 // edgeBanners takes page counts and print stamps at the top and bottom.

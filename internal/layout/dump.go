@@ -72,6 +72,9 @@ var whereNames = [...]string{Beside: "→", Below: "↓", Above: "↑"}
 
 func dumpPage(b *strings.Builder, p *Page) {
 	fmt.Fprintf(b, "== page %d\n", p.Number)
+	for _, l := range p.Fax {
+		fmt.Fprintf(b, "fax %s\n", l.Text())
+	}
 	for _, l := range p.Banner {
 		fmt.Fprintf(b, "~ %s\n", l.Text())
 	}

@@ -27,9 +27,12 @@ type Page struct {
 	*page.Page
 	// Lines are the text lines in reading order, columns one after another.
 	Lines []Line
-	// Banner holds running headers and footers, fax banners and stamps; they
-	// are not in Lines.
+	// Banner holds running headers and footers and stamps; they are not in
+	// Lines.
 	Banner []Line
+	// Fax holds what fax machines print at the edges of a page. It is of the
+	// transmission and says nothing of the paper, its page count neither.
+	Fax    []Line
 	Tables []Table
 	Pairs  []Pair
 	// Choices are checkboxes with their labels.

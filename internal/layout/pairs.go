@@ -31,7 +31,11 @@ func words(ts []token) []page.Word {
 // want the same ink.
 func (s *sheet) pairs() []Pair {
 	var out []Pair
+	fax := s.faxRows()
 	for i := range s.rows {
+		if fax[i] {
+			continue
+		}
 		out = append(out, s.colonPairs(i)...)
 		out = append(out, s.plainPairs(i)...)
 	}
