@@ -78,12 +78,17 @@ func (l Layout) finish(w *Writer) {
 
 // another goes on with a new patient on a new page, of the same sender.
 func (w *Writer) another() {
-	w.sameSheet()
+	w.next()
 	w.fresh()
 }
 
-// sameSheet goes on with a new patient on the same page.
+// sameSheet goes on with a new patient on the same page, under the same head.
 func (w *Writer) sameSheet() {
+	w.next()
+	w.doc.Share(w.Number, "facility_", "document_type")
+}
+
+func (w *Writer) next() {
 	facility, at := w.rec.Facility, w.rec.Visit.Date
 	w.rec = w.m.Record()
 	w.rec.Facility, w.rec.Visit.Date = facility, at

@@ -16,6 +16,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"slices"
 	"strings"
 
 	"golang.org/x/image/font"
@@ -77,6 +78,19 @@ func NewDoc(fonts *Fonts) *Doc { return &Doc{fonts: fonts} }
 
 // Subject says that what is drawn from now on is of the i-th patient, from 0.
 func (d *Doc) Subject(i int) { d.subject = i }
+
+// Share says that the fields whose keys begin with one of prefixes, as they stand on
+// sheet already, are those of the current patient too: the head of a page of several.
+func (d *Doc) Share(sheet int, prefixes ...string) {
+	for _, k := range slices.Clone(d.ink) {
+		shared := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(k.key, p) })
+		seen := slices.ContainsFunc(d.ink, func(o ink) bool { return o.key == k.key && o.subject == d.subject && o.box == k.box })
+		if k.page == sheet && shared && !seen {
+			k.subject = d.subject
+			d.ink = append(d.ink, k)
+		}
+	}
+}
 
 // Sheet is one page being drawn.
 type Sheet struct {

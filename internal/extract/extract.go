@@ -60,7 +60,7 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 		r := e.reader(lex, part.doc)
 		r.whose = part.whose
 		r.read()
-		d := e.result(r, len(out))
+		d := e.result(r, len(out), part.number)
 		d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
 		d.Pages, d.Source = part.pages, src
 		out = append(out, d)
@@ -116,7 +116,7 @@ func (r *reader) read() {
 }
 
 // result resolves what was read into the blueprint's fields.
-func (e *Engine) result(r *reader, index int) result.Document {
+func (e *Engine) result(r *reader, index int, number map[int]int) result.Document {
 	m := e.Model
 	if m == nil {
 		m = fitted
@@ -124,7 +124,7 @@ func (e *Engine) result(r *reader, index int) result.Document {
 	d := result.Document{Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
 	pages := map[int]*layout.Page{}
 	for _, p := range r.doc.Pages {
-		pages[p.Number] = p
+		pages[p.Number] = asInFile(p, number)
 	}
 	value := func(c cell) result.Field { return r.whose.cap(c, c.field(m, pages)) }
 	for field, c := range r.best(m) {
@@ -157,6 +157,17 @@ func (e *Engine) result(r *reader, index int) result.Document {
 		}
 	}
 	return d
+}
+
+// asInFile is a page under its number in the file.
+func asInFile(p *layout.Page, number map[int]int) *layout.Page {
+	if number == nil || p.Page == nil {
+		return p
+	}
+	out, src := *p, *p.Page
+	src.Number = inFile(number, p.Number)
+	out.Page = &src
+	return &out
 }
 
 func (e *Engine) observe(doc int, table string, row int, field string, c cell) {

@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"image"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -26,6 +29,9 @@ type portion struct {
 	pages []int
 	id    identity
 	whose doubts
+	// number holds the numbers in the file of doc's pages, nil where they are the
+	// same: a page of several people is cut.
+	number map[int]int
 	// nobody is true where it cannot be read whose the pages are.
 	nobody bool
 }
@@ -39,9 +45,14 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		return []portion{{doc: doc}}
 	}
 	r := e.reader(lex, doc)
+	doc, number, unsure := e.cut(r)
+	if number != nil {
+		r = e.reader(lex, doc)
+	}
 	ids := r.identities()
 	whose := r.doubtful(ids)
 	r.traces(ids, whose)
+	maps.Copy(whose, unsure)
 	heads := r.tops(ids)
 	several, pages := people(ids)
 	var parts []portion
@@ -57,7 +68,7 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		}
 		switch {
 		case cur < 0 || at < 0:
-			parts = append(parts, portion{id: id, nobody: id.empty() && (cur >= 0 || several > 0 && r.signs(p, heads).asks)})
+			parts = append(parts, portion{id: id, number: number, nobody: id.empty() && (cur >= 0 || several > 0 && r.signs(p, heads).asks)})
 			cur = len(parts) - 1
 		default:
 			cur = at
@@ -70,7 +81,7 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 			whose[p.Number] = remarkUnreadable
 		}
 		parts[cur].whose = whose
-		parts[cur].pages = append(parts[cur].pages, p.Number-1)
+		parts[cur].add(inFile(number, p.Number) - 1)
 		of[p.Number] = cur
 	}
 	if len(parts) == 1 {
@@ -81,6 +92,21 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		parts[i].doc = restrict(doc, func(page int) bool { at, ok := of[page]; return ok && at == i })
 	}
 	return parts
+}
+
+// add appends a page, counted from 0, once.
+func (p *portion) add(page int) {
+	if !slices.Contains(p.pages, page) {
+		p.pages = append(p.pages, page)
+	}
+}
+
+// inFile is the number in the file of a page that may be a part of one.
+func inFile(number map[int]int, n int) int {
+	if of, ok := number[n]; ok {
+		return of
+	}
+	return n
 }
 
 // traces gives the pages without a readable identity the one they bear traces of,
@@ -209,68 +235,89 @@ func (id identity) plus(o identity) identity {
 	return id
 }
 
+// clue is a piece of evidence of whose a page, or a part of it, is.
+type clue struct {
+	page int
+	// box is where the name, number or date stands, in pixels of the page.
+	box image.Rectangle
+	id  identity
+}
+
 // identities gathers the identity evidence of each page, by page number.
 func (r *reader) identities() map[int]identity {
 	out := map[int]identity{}
-	add := func(page int, o identity) { out[page] = out[page].plus(o) }
+	for _, c := range r.clues() {
+		out[c.page] = out[c.page].plus(c.id)
+	}
+	return out
+}
+
+// clues are what labels and running headers say of whose the pages are.
+func (r *reader) clues() []clue {
+	var out []clue
+	add := func(at passage, o identity) {
+		pg, box := at.bounds()
+		out = append(out, clue{pg, box, o})
+	}
 	for _, l := range r.labelled {
 		if l.who == contact || l.who == third || l.who == insurer {
 			continue
 		}
-		pg, _ := l.label.bounds()
 		switch l.means.concept {
 		case cPatientName, cName:
 			if l.means.concept == cName && l.who != patient && l.who != anyone {
 				continue
 			}
 			if n, _, ok := personIn(l.value); ok && n.Family != "" && len(n.Given) > 0 {
-				add(pg, identity{name: n, sure: true})
+				add(l.value, identity{name: n, sure: true})
 			}
 		case cMRN:
 			if id, ok := idIn(l.value); ok && l.means.weight >= 0.85 && l.closeness > 0.9 {
-				add(pg, identity{mrn: id.text})
+				add(l.value, identity{mrn: id.text})
 			}
 		case "~dob", cDOBSex:
 			if d, _, ok := r.dateIn(l.value, true); ok && l.who != provider {
-				add(pg, identity{dob: d.Value})
+				add(l.value, identity{dob: d.Value})
 			}
 		}
 	}
-	for pg, n := range r.namesInParts() {
-		add(pg, identity{name: n, sure: true})
+	for _, n := range r.namesInParts() {
+		add(n.ink, identity{name: n.name, sure: true})
 	}
 	for _, n := range r.bareNames() {
-		add(n.page, identity{name: n.name, sure: true})
+		add(n.ink, identity{name: n.name, sure: true})
 	}
 	return out
 }
 
-// namesInParts are the names that forms ask for in parts, by page.
-func (r *reader) namesInParts() map[int]grammar.Name {
-	out := map[int]grammar.Name{}
+// namesInParts are the names that forms ask for in parts, one a page.
+func (r *reader) namesInParts() []bareName {
+	of := map[int]bareName{}
 	for _, l := range r.labelled {
 		if l.who == contact || l.who == third || l.who == insurer || l.who == provider {
 			continue
 		}
 		pg, _ := l.label.bounds()
-		n := out[pg]
+		n := of[pg]
 		switch l.means.concept {
 		case "patient_last_name":
-			if n.Family == "" {
-				n.Family = l.value.text
+			if n.name.Family == "" {
+				n.name.Family, n.ink = l.value.text, l.value
 			}
 		case "patient_first_name":
-			if len(n.Given) == 0 {
-				n.Given = []string{l.value.text}
+			if len(n.name.Given) == 0 {
+				n.name.Given = []string{l.value.text}
 			}
 		default:
 			continue
 		}
-		out[pg] = n
+		n.page = pg
+		of[pg] = n
 	}
-	for pg, n := range out {
-		if n.Family == "" || len(n.Given) == 0 {
-			delete(out, pg)
+	var out []bareName
+	for _, pg := range slices.Sorted(maps.Keys(of)) {
+		if n := of[pg]; n.name.Family != "" && len(n.name.Given) > 0 {
+			out = append(out, n)
 		}
 	}
 	return out
