@@ -24,29 +24,48 @@ type band struct {
 // named if what stands above is the head of all of them.
 const headShare = 0.3
 
-// cut returns a document in which every page speaks of one person, the numbers its
-// pages have in the file, and which of them are doubtful: nothing parts them from
-// the next person but the name. A document without shared pages comes back as it
-// is, with nil.
-func (e *Engine) cut(r *reader) (*layout.Document, map[int]int, doubts) {
+// origin is where a page that was cut out of another comes from.
+type origin struct {
+	// page is its number in the file.
+	page int
+	// A table's titles were moved down to the row they are read with: print between
+	// from and to stands shift pixels higher on the paper.
+	from, to, shift int
+}
+
+// origins are those of the pages of a document that was cut, by their numbers in
+// it; nil for a document as the file has it.
+type origins map[int]origin
+
+func (o origins) page(n int) int {
+	if of, ok := o[n]; ok {
+		return of.page
+	}
+	return n
+}
+
+// cut returns a document in which every page speaks of one person, where its pages
+// come from, and which of them are doubtful: nothing parts them from the next
+// person but the name. A document without shared pages comes back as it is, with
+// nil.
+func (e *Engine) cut(r *reader) (*layout.Document, origins, doubts) {
 	clues := map[int][]clue{}
 	for _, c := range r.clues() {
 		clues[c.page] = append(clues[c.page], c)
 	}
-	for _, c := range r.rosterClues() {
-		clues[c.page] = append(clues[c.page], c)
-	}
+	titles := r.rosters(clues)
 	var pages []*page.Page
-	number, unsure := map[int]int{}, doubts{}
+	alone := map[int]bool{}
+	from, unsure := origins{}, doubts{}
 	for _, p := range r.doc.Pages {
 		if p.Page == nil {
 			return r.doc, nil, nil
 		}
-		parts, clear := r.slices(p, bandsOf(clues[p.Number]))
-		for _, part := range parts {
+		parts, of, clear := r.slices(p, bandsOf(clues[p.Number]), titles[p.Number])
+		for i, part := range parts {
 			q := *part
 			q.Number = len(pages) + 1
-			number[q.Number] = p.Number
+			from[q.Number], alone[q.Number] = of[i], len(parts) > 1
 			if !clear {
 				unsure[q.Number] = remarkTwoPatients
 			}
@@ -56,7 +75,23 @@ func (e *Engine) cut(r *reader) (*layout.Document, map[int]int, doubts) {
 	if len(pages) == len(r.doc.Pages) {
 		return r.doc, nil, nil
 	}
-	return layout.Arrange(pages), number, unsure
+	return arrange(pages, alone), from, unsure
+}
+
+// arrange lays pages out, those that stand alone without regard to the others: no
+// table goes on from one person to the next.
+func arrange(pages []*page.Page, alone map[int]bool) *layout.Document {
+	out := &layout.Document{}
+	for i := 0; i < len(pages); {
+		j := i + 1
+		for j < len(pages) && !alone[pages[i].Number] && !alone[pages[j].Number] {
+			j++
+		}
+		d := layout.Arrange(pages[i:j])
+		out.Pages, out.Sections = append(out.Pages, d.Pages...), append(out.Sections, d.Sections...)
+		i = j
+	}
+	return out
 }
 
 // bandsOf groups the clues of a page, row by row, into people. Two groups are two
@@ -88,16 +123,19 @@ func joinBands(in []band, one func(same, other int) bool) []band {
 	return out
 }
 
-// slices are the parts of a page, each of one person: the page itself where it has
-// no more than one. They are clear where a rule, a gap or a table's rows part them.
-func (r *reader) slices(p *layout.Page, bands []band) (parts []*page.Page, clear bool) {
+// slices are the parts of a page, each of one person, and where they come from: the
+// page itself where it has no more than one. They are clear where a rule or a gap
+// parts them. Titles is the top of a roster's titles, 0 where there is none.
+func (r *reader) slices(p *layout.Page, bands []band, titles int) (parts []*page.Page, of []origin, clear bool) {
 	if len(bands) < 2 {
-		return []*page.Page{p.Page}, true
+		return []*page.Page{p.Page}, []origin{{page: p.Number}}, true
 	}
-	clear = true
 	lines := printOf(p)
-	bands = r.unreadBands(lines, bands)
-	from := make([]int, len(bands))
+	if titles == 0 {
+		bands = r.unreadBands(lines, bands)
+	}
+	from := make([]int, len(bands)+1)
+	clear = true
 	for i, b := range bands {
 		floor := 0
 		if i > 0 {
@@ -108,20 +146,23 @@ func (r *reader) slices(p *layout.Page, bands []band) (parts []*page.Page, clear
 		clear = clear && (i == 0 || parted)
 	}
 	_, height := pageBounds(p)
-	end := max(height, pageFoot(p)) + 1
+	from[len(bands)] = max(height, pageFoot(p)) + 1
 	head := from[0]
-	if float64(bands[0].top) > headShare*float64(height) {
-		parts = append(parts, slice(p.Page, 0, from[0], 0))
+	if titles == 0 && float64(bands[0].top) > headShare*float64(height) {
+		parts, of = append(parts, slice(p.Page, []stretch{{to: from[0]}})), append(of, origin{page: p.Number})
 		head = 0
 	}
 	for i := range bands {
-		to := end
-		if i+1 < len(bands) {
-			to = from[i+1]
+		cut := []stretch{{to: head}, {from: from[i], to: from[i+1]}}
+		o := origin{page: p.Number}
+		if titles > 0 && titles < head {
+			shift := from[i] - from[0]
+			cut = []stretch{{to: titles}, {from: titles, to: head, shift: shift}, cut[1]}
+			o.from, o.to, o.shift = titles+shift, from[i], shift
 		}
-		parts = append(parts, slice(p.Page, from[i], to, head))
+		parts, of = append(parts, slice(p.Page, cut)), append(of, o)
 	}
-	return parts, clear
+	return parts, of, clear
 }
 
 // printOf are all lines of print of a page, from the top down.
@@ -200,59 +241,79 @@ func widestAbove(rules []page.Rule, width, top, floor int) int {
 	return best
 }
 
-// slice is what a page holds between two heights, and above head.
-func slice(p *page.Page, from, to, head int) *page.Page {
-	in := func(b image.Rectangle) bool {
-		y := (b.Min.Y + b.Max.Y) / 2
-		return y >= from && y < to || y < head
-	}
+// stretch is what stands on a page between two heights, and how far down it moves.
+type stretch struct{ from, to, shift int }
+
+func (s stretch) holds(b image.Rectangle) bool {
+	y := (b.Min.Y + b.Max.Y) / 2
+	return y >= s.from && y < s.to
+}
+
+// slice is what a page holds in some stretches of its height.
+func slice(p *page.Page, cut []stretch) *page.Page {
 	out := *p
 	out.Words, out.Marks, out.Leaders, out.Rules = nil, nil, nil, nil
-	for _, w := range p.Words {
-		if in(w.Box) {
-			out.Words = append(out.Words, w)
+	for _, s := range cut {
+		down := image.Pt(0, s.shift)
+		for _, w := range p.Words {
+			if s.holds(w.Box) {
+				w.Box = w.Box.Add(down)
+				out.Words = append(out.Words, w)
+			}
 		}
-	}
-	for _, m := range p.Marks {
-		if in(m.Box) {
-			out.Marks = append(out.Marks, m)
+		for _, m := range p.Marks {
+			if s.holds(m.Box) {
+				m.Box = m.Box.Add(down)
+				out.Marks = append(out.Marks, m)
+			}
 		}
-	}
-	for _, l := range p.Leaders {
-		if in(l) {
-			out.Leaders = append(out.Leaders, l)
+		for _, l := range p.Leaders {
+			if s.holds(l) {
+				out.Leaders = append(out.Leaders, l.Add(down))
+			}
 		}
-	}
-	for _, r := range p.Rules {
-		for _, within := range [][2]int{{0, head}, {from, to}} {
-			b := r.Box
-			b.Min.Y, b.Max.Y = max(b.Min.Y, within[0]), min(b.Max.Y, within[1])
-			if b.Min.Y < b.Max.Y {
-				out.Rules = append(out.Rules, page.Rule{Box: b, Vertical: r.Vertical})
+		for _, r := range p.Rules {
+			r.Box.Min.Y, r.Box.Max.Y = max(r.Box.Min.Y, s.from), min(r.Box.Max.Y, s.to)
+			if r.Box.Min.Y < r.Box.Max.Y {
+				r.Box = r.Box.Add(down)
+				out.Rules = append(out.Rules, r)
 			}
 		}
 	}
 	return &out
 }
 
-// rosterClues are what the rows of a table say of their people, where its titles
-// ask for two things of an identity.
-func (r *reader) rosterClues() []clue {
-	var out []clue
+// rosters adds what the rows of a table say of their people, where its titles ask
+// for two things of an identity, and returns the tops of these titles by page.
+func (r *reader) rosters(clues map[int][]clue) map[int]int {
+	tops := map[int]int{}
 	for _, p := range r.doc.Pages {
 		for _, t := range p.Tables {
-			asks := map[int]concept{}
-			for j, c := range t.Header {
-				if m, cl, ok := r.lex.label(ofCell(c).text, true); ok && cl > 0.9 && (identifying(m.concept) || m.concept == cName) {
-					asks[j] = m.concept
-				}
-			}
+			asks := r.asked(t)
 			if len(asks) < 2 || len(t.Rows) < 2 {
 				continue
 			}
 			for _, row := range t.Rows {
-				out = append(out, r.rowClues(row, asks)...)
+				for _, c := range r.rowClues(row, asks) {
+					clues[c.page] = append(clues[c.page], c)
+				}
 			}
+			for _, c := range t.Header {
+				if top, ok := tops[p.Number]; len(c.Words) > 0 && (!ok || c.Box.Min.Y < top) {
+					tops[p.Number] = c.Box.Min.Y
+				}
+			}
+		}
+	}
+	return tops
+}
+
+// asked are the columns of a table whose titles ask for an identity.
+func (r *reader) asked(t layout.Table) map[int]concept {
+	out := map[int]concept{}
+	for j, c := range t.Header {
+		if m, cl, ok := r.lex.label(ofCell(c).text, true); ok && cl > 0.9 && (identifying(m.concept) || m.concept == cName) {
+			out[j] = m.concept
 		}
 	}
 	return out

@@ -1,9 +1,9 @@
 package extract
 
 import (
+	"image"
 	"sort"
 
-	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/page"
 	"github.com/paperchart/paperchart/internal/result"
 )
@@ -74,7 +74,7 @@ func (c cell) doubt(remark string) cell {
 }
 
 // field turns a cell into a result's field.
-func (c cell) field(m Model, pages map[int]*layout.Page) result.Field {
+func (c cell) field(m Model, pages map[int]leaf) result.Field {
 	if !whole(c.ink, pages) {
 		c.sig.OCR, c.sig.Print = min(c.sig.OCR, besideUnread), min(c.sig.Print, besideUnread)
 		c = c.doubt(remarkUnread)
@@ -91,14 +91,12 @@ func (c cell) field(m Model, pages map[int]*layout.Page) result.Field {
 
 // places returns a box for each run of ink: one for each page and line, so that
 // a value that wraps does not claim what stands between.
-func places(words []ink, pages map[int]*layout.Page) []result.Geometry {
+func places(words []ink, pages map[int]leaf) []result.Geometry {
 	var out []result.Geometry
 	for _, run := range runs(words) {
-		p := pages[run[0].Page]
-		if p == nil || p.Page == nil {
-			continue
+		if p, ok := pages[run[0].Page]; ok {
+			out = append(out, geometry(run, p))
 		}
-		out = append(out, geometry(run, p.Page))
 	}
 	return out
 }
@@ -126,12 +124,21 @@ func sameLine(a, b ink) bool {
 	return 2*(min(a.Box.Max.Y, b.Box.Max.Y)-max(a.Box.Min.Y, b.Box.Min.Y)) >= h
 }
 
-func geometry(run []ink, p *page.Page) result.Geometry {
+// leaf is a page as it was read, and where it comes from.
+type leaf struct {
+	*page.Page
+	origin origin
+}
+
+func geometry(run []ink, p leaf) result.Geometry {
 	box := run[0].Box
 	for _, w := range run[1:] {
 		box = box.Union(w.Box)
 	}
-	g := result.Geometry{Page: p.Number}
+	if o := p.origin; o.shift != 0 && box.Min.Y >= o.from && box.Max.Y <= o.to {
+		box = box.Sub(image.Pt(0, o.shift))
+	}
+	g := result.Geometry{Page: p.origin.page}
 	left, top, right, bottom := 1.0, 1.0, 0.0, 0.0
 	for _, v := range p.ToSource.Quad(box) {
 		g.Vertices = append(g.Vertices, result.Vertex{X: v.X, Y: v.Y})

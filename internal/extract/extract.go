@@ -60,7 +60,7 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 		r := e.reader(lex, part.doc)
 		r.whose = part.whose
 		r.read()
-		d := e.result(r, len(out), part.number)
+		d := e.result(r, len(out), part.from)
 		d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
 		d.Pages, d.Source = part.pages, src
 		out = append(out, d)
@@ -116,15 +116,20 @@ func (r *reader) read() {
 }
 
 // result resolves what was read into the blueprint's fields.
-func (e *Engine) result(r *reader, index int, number map[int]int) result.Document {
+func (e *Engine) result(r *reader, index int, from origins) result.Document {
 	m := e.Model
 	if m == nil {
 		m = fitted
 	}
 	d := result.Document{Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
-	pages := map[int]*layout.Page{}
+	pages := map[int]leaf{}
 	for _, p := range r.doc.Pages {
-		pages[p.Number] = asInFile(p, number)
+		if p.Page != nil {
+			pages[p.Number] = leaf{p.Page, origin{page: p.Number}}
+			if o, ok := from[p.Number]; ok {
+				pages[p.Number] = leaf{p.Page, o}
+			}
+		}
 	}
 	value := func(c cell) result.Field { return r.whose.cap(c, c.field(m, pages)) }
 	for field, c := range r.best(m) {
@@ -157,17 +162,6 @@ func (e *Engine) result(r *reader, index int, number map[int]int) result.Documen
 		}
 	}
 	return d
-}
-
-// asInFile is a page under its number in the file.
-func asInFile(p *layout.Page, number map[int]int) *layout.Page {
-	if number == nil || p.Page == nil {
-		return p
-	}
-	out, src := *p, *p.Page
-	src.Number = inFile(number, p.Number)
-	out.Page = &src
-	return &out
 }
 
 func (e *Engine) observe(doc int, table string, row int, field string, c cell) {

@@ -61,7 +61,14 @@ func (r *reader) initialLost(p, q passage) (string, bool) {
 	}
 	for _, want := range r.wanted(p, q) {
 		for _, v := range []string{want[:1] + t[1:], want[:1] + t} {
-			if icdShape.MatchString(v) && strings.HasPrefix(v, want[:3]) {
+			if !icdShape.MatchString(v) || !strings.HasPrefix(v, want[:3]) {
+				continue
+			}
+			if len(v) > 3 && v[3] != '.' {
+				v = v[:3] + "." + v[3:]
+			}
+			// A number without a point may be a dose: "Gout, allopurinol 100 mg".
+			if _, known := r.terms.Code(terms.ICD10CM, v); known || strings.Contains(t, ".") {
 				return v, true
 			}
 		}

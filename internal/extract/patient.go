@@ -29,9 +29,8 @@ type portion struct {
 	pages []int
 	id    identity
 	whose doubts
-	// number holds the numbers in the file of doc's pages, nil where they are the
-	// same: a page of several people is cut.
-	number map[int]int
+	// from says where doc's pages come from: one of several people is cut.
+	from origins
 	// nobody is true where it cannot be read whose the pages are.
 	nobody bool
 }
@@ -45,8 +44,8 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		return []portion{{doc: doc}}
 	}
 	r := e.reader(lex, doc)
-	doc, number, unsure := e.cut(r)
-	if number != nil {
+	doc, from, unsure := e.cut(r)
+	if from != nil {
 		r = e.reader(lex, doc)
 	}
 	ids := r.identities()
@@ -68,7 +67,7 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 		}
 		switch {
 		case cur < 0 || at < 0:
-			parts = append(parts, portion{id: id, number: number, nobody: id.empty() && (cur >= 0 || several > 0 && r.signs(p, heads).asks)})
+			parts = append(parts, portion{id: id, from: from, nobody: id.empty() && (cur >= 0 || several > 0 && r.signs(p, heads).asks)})
 			cur = len(parts) - 1
 		default:
 			cur = at
@@ -81,7 +80,7 @@ func (e *Engine) parts(lex *lexicon, doc *layout.Document) []portion {
 			whose[p.Number] = remarkUnreadable
 		}
 		parts[cur].whose = whose
-		parts[cur].add(inFile(number, p.Number) - 1)
+		parts[cur].add(from.page(p.Number) - 1)
 		of[p.Number] = cur
 	}
 	if len(parts) == 1 {
@@ -99,14 +98,6 @@ func (p *portion) add(page int) {
 	if !slices.Contains(p.pages, page) {
 		p.pages = append(p.pages, page)
 	}
-}
-
-// inFile is the number in the file of a page that may be a part of one.
-func inFile(number map[int]int, n int) int {
-	if of, ok := number[n]; ok {
-		return of
-	}
-	return n
 }
 
 // traces gives the pages without a readable identity the one they bear traces of,

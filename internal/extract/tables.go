@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/layout"
@@ -128,13 +129,33 @@ func (tr *tableReader) row(i int, cells []passage) {
 	}
 	if tr.cols == nil && !tr.guessed {
 		tr.guessed = true
-		tr.cols = tr.r.byContent(tr.t.Rows[i:], tr.ctx.sec)
+		tr.cols = tr.r.byContent(tr.r.withoutPeople(tr.t, i), tr.ctx.sec)
 		tr.ctx.label = 0.5
 	}
 	if tr.cols == nil {
 		return
 	}
 	tr.take(cells)
+}
+
+// withoutPeople are a table's rows from the i-th on, the columns emptied whose
+// titles ask for an identity: a record number is no dose.
+func (r *reader) withoutPeople(t *layout.Table, i int) [][]layout.Cell {
+	asks := r.asked(*t)
+	if len(asks) == 0 {
+		return t.Rows[i:]
+	}
+	var out [][]layout.Cell
+	for _, row := range t.Rows[i:] {
+		row = slices.Clone(row)
+		for j := range row {
+			if _, ok := asks[j]; ok {
+				row[j] = layout.Cell{Page: row[j].Page, Box: row[j].Box}
+			}
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 func filled(cells []passage) (n, last int) {

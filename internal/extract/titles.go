@@ -38,7 +38,11 @@ func (c *columns) role(i int, cells []passage) string {
 // their looks; others need more of their cells known.
 func (r *reader) titles(cells []passage, sec section, given bool) (*columns, bool) {
 	n, _ := filled(cells)
-	days := daysOfMonth(cells)
+	days, own := daysOfMonth(cells), r.identityTitles(cells)
+	least := 1.2
+	if own >= 2 {
+		least = 0.9 // a roster: one column may be all that is not of its people
+	}
 	var best *columns
 	bestScore, second := 0.0, 0.0
 	for _, s := range r.lex.tables {
@@ -50,10 +54,10 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 			score += 1.5
 		}
 		need := 2
-		if given && n <= 2 && rowsOf[sec] == s.kind {
+		if given && n <= 2 && rowsOf[sec] == s.kind || own >= 2 {
 			need = 1
 		}
-		width := n
+		width := n - own
 		switch {
 		case s.kind == kindMedication:
 			width -= days
@@ -69,10 +73,24 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 			second = max(second, score)
 		}
 	}
-	if best == nil || bestScore < 1.2 || !given && bestScore-second < 0.05 {
+	if best == nil || bestScore < least || !given && bestScore-second < 0.05 {
 		return nil, false
 	}
 	return best, true
+}
+
+// identityTitles counts the titles that ask who somebody is.
+func (r *reader) identityTitles(cells []passage) int {
+	n := 0
+	for _, c := range cells {
+		if c.empty() || len(c.ink) > 4 {
+			continue
+		}
+		if m, cl, ok := r.lex.label(c.text, true); ok && cl > 0.9 && identifying(m.concept) {
+			n++
+		}
+	}
+	return n
 }
 
 // daysOfMonth counts the titles of a chart of what was given: the days 1, 2, 3…

@@ -3,7 +3,6 @@ package extract
 import (
 	"image"
 
-	"github.com/paperchart/paperchart/internal/layout"
 	"github.com/paperchart/paperchart/internal/page"
 	"github.com/paperchart/paperchart/internal/terms"
 )
@@ -16,9 +15,9 @@ const besideUnread = 0.5
 const remarkUnread = "ink beside the value could not be read"
 
 // whole is false where ink that could not be read stands next to a value.
-func whole(words []ink, pages map[int]*layout.Page) bool {
+func whole(words []ink, pages map[int]leaf) bool {
 	for _, run := range runs(words) {
-		if p := pages[run[0].Page]; p != nil && p.Page != nil && len(unreadBeside(run, p.Page)) > 0 {
+		if p := pages[run[0].Page]; p.Page != nil && len(unreadBeside(run, p.Page)) > 0 {
 			return false
 		}
 	}

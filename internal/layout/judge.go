@@ -3,6 +3,8 @@ package layout
 import (
 	"image"
 	"math"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/paperchart/paperchart/internal/page"
 )
@@ -108,19 +110,53 @@ func (t *stream) prose() bool {
 	if t.listed() {
 		return true
 	}
+	if t.titled() {
+		return false
+	}
 	for i := 1; i < len(t.rows); i++ {
 		if filled(t.rows[i].cells) < 2 || t.rows[i].solo {
 			continue
 		}
 		rows++
 		for k, c := range t.rows[i].cells {
-			if above := t.rows[i-1].cells[k]; len(c) >= 3 && len(above) >= 3 && continues(above, c) {
+			if above := t.rows[i-1].cells[k]; len(c) >= 3 && len(above) >= 3 && continues(above, c) && t.wraps(k, above, c) {
 				reads++
 				break
 			}
 		}
 	}
 	return reads >= 2 && reads*5 >= rows || reads*2 >= rows && reads > 0
+}
+
+// titled is true where the first row names every column in a few words, and the
+// words under them are no more of the same.
+func (t *stream) titled() bool {
+	first := t.rows[0].cells
+	if filled(first) != len(t.cols) || !headerLike(first) {
+		return false
+	}
+	for _, c := range first {
+		if len(c) > 3 || openEnd(c) || !startsUpper(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func startsUpper(words []page.Word) bool {
+	r, _ := utf8.DecodeRuneInString(words[0].Text)
+	return unicode.IsUpper(r) || !unicode.IsLetter(r)
+}
+
+// wraps is true where the first word of next had no room behind above in column k.
+func (t *stream) wraps(k int, above, next []page.Word) bool {
+	right := 0
+	for _, r := range t.rows {
+		if c := r.cells[k]; len(c) > 0 {
+			right = max(right, c[len(c)-1].Box.Max.X)
+		}
+	}
+	return float64(above[len(above)-1].Box.Max.X+next[0].Box.Dx()) > float64(right)-t.s.char
 }
 
 // listed is true where a column past the first holds the items of a list.
