@@ -74,6 +74,16 @@ func (r *reader) unticked(p passage) bool {
 	return len(p.ink) > 0
 }
 
+// offers tells of words that are, in part, of a list to be ticked: they say nothing.
+func (r *reader) offers(p passage) bool {
+	for _, w := range p.ink {
+		if _, listed := r.offered[w.spot()]; listed {
+			return true
+		}
+	}
+	return false
+}
+
 // illnessGrid tells whether a page has a grid of illnesses to be ticked: four or
 // more, and no word that they are a family's.
 func (r *reader) illnessGrid(p *layout.Page) bool {

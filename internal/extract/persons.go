@@ -92,7 +92,7 @@ func (r *reader) seeProvider(title, p passage) {
 
 // personField reads the patient's name whole.
 func (r *reader) personField(l labelled) {
-	if n, q, ok := personIn(l.value); ok {
+	if n, q, ok := personIn(l.value); ok && !r.isAnyLabel(q.text) {
 		r.addPerson(l, n, q)
 	}
 }

@@ -61,7 +61,9 @@ func (r *reader) proseItem(p passage, ctx around) {
 		return
 	}
 	for _, s := range sentences(p) {
-		r.tell(s, ctx)
+		if !r.offers(s) {
+			r.tell(s, ctx)
+		}
 	}
 }
 
