@@ -7,5 +7,12 @@ import _ "embed"
 //go:embed template.yaml
 var text string
 
+//go:embed network.yaml
+var network string
+
 // Text returns the template.
 func Text() string { return text }
+
+// Parts are the templates of its nested stacks, by the keys under which it looks
+// for them beside the functions' code.
+func Parts() map[string]string { return map[string]string{"network.yaml": network} }

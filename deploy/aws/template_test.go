@@ -65,29 +65,56 @@ func value(n *yaml.Node) any {
 	return v
 }
 
-func load(t *testing.T) object {
+func load(t *testing.T) object { return parse(t, Text()) }
+
+func parse(t *testing.T, text string) object {
 	t.Helper()
 	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(Text()), &n); err != nil {
+	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
 		t.Fatal(err)
 	}
 	return value(&n).(object)
 }
 
+// all are the template and the nested ones, by name.
+func all(t *testing.T) map[string]object {
+	t.Helper()
+	docs := map[string]object{"template.yaml": load(t)}
+	for name, text := range Parts() {
+		docs[name] = parse(t, text)
+	}
+	return docs
+}
+
+// resources are those of all templates, by name, which no two share.
+func resources(t *testing.T) map[string]object {
+	t.Helper()
+	m := map[string]object{}
+	for _, doc := range all(t) {
+		for name, r := range doc["Resources"].(object) {
+			if m[name] != nil {
+				t.Errorf("%s is there twice", name)
+			}
+			m[name] = r.(object)
+		}
+	}
+	return m
+}
+
 // of returns the properties of all resources of a type, by name.
 func of(t *testing.T, kind string) map[string]object {
 	t.Helper()
-	all := map[string]object{}
-	for name, r := range load(t)["Resources"].(object) {
-		if r.(object)["Type"] == kind {
-			p, _ := r.(object)["Properties"].(object)
-			all[name] = p
+	found := map[string]object{}
+	for name, r := range resources(t) {
+		if r["Type"] == kind {
+			p, _ := r["Properties"].(object)
+			found[name] = p
 		}
 	}
-	if len(all) == 0 {
+	if len(found) == 0 {
 		t.Fatalf("no %s in the template", kind)
 	}
-	return all
+	return found
 }
 
 func get(v any, path ...string) any {
@@ -160,6 +187,7 @@ var real = []string{
 	"iam:PassRole", "sts:AssumeRole", "logs:CreateLogStream", "logs:PutLogEvents",
 	"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:GetBucketAcl",
 	"s3:GetBucketPublicAccessBlock", "s3:GetEncryptionConfiguration",
+	"sns:Publish", "logs:DescribeLogStreams", "logs:DescribeLogGroups",
 	"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
 	"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:CreateGrant", "kms:Decrypt", "kms:DeleteAlias", "kms:DescribeKey",
 	"kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:Encrypt", "kms:GenerateDataKey",
@@ -170,9 +198,16 @@ var real = []string{
 
 func TestLeastPrivilege(t *testing.T) {
 	n := 0
-	statements(load(t)["Resources"], "", func(path string, s object) {
+	top := object{}
+	for name, r := range resources(t) {
+		top[name] = r
+	}
+	statements(top, "", func(path string, s object) {
 		n++
 		if s["Effect"] != "Allow" {
+			return
+		}
+		if ofInterfaces(t, path, s) {
 			return
 		}
 		for _, a := range list(s["Action"]) {
@@ -192,7 +227,7 @@ func TestLeastPrivilege(t *testing.T) {
 				t.Errorf("%s allows on %s", path, text)
 			}
 		}
-		if p := s["Principal"]; p == "*" || get(p, "AWS") == "*" {
+		if p := s["Principal"]; (p == "*" || get(p, "AWS") == "*") && !reflect.DeepEqual(get(s, "Condition", "StringEquals", "aws:PrincipalAccount"), object{"Ref": "AWS::AccountId"}) {
 			t.Errorf("%s allows everybody", path)
 		}
 		if svc := get(s, "Principal", "Service"); svc != nil && svc != "lambda.amazonaws.com" && s["Condition"] == nil {
@@ -205,6 +240,33 @@ func TestLeastPrivilege(t *testing.T) {
 	if n < 20 {
 		t.Errorf("only %d statements seen", n)
 	}
+}
+
+// ofInterfaces reports whether a statement is what Lambda needs to put a function
+// into a network. It asks for it on every resource, so the same must be denied to
+// the function itself.
+func ofInterfaces(t *testing.T, path string, s object) bool {
+	actions := list(s["Action"])
+	if !strings.HasPrefix(fmt.Sprint(actions[0]), "ec2:") {
+		return false
+	}
+	role := resources(t)[strings.Split(path, "/")[1]]
+	function := strings.ToLower(strings.TrimSuffix(strings.Split(path, "/")[1], "Role"))
+	denied := false
+	statements(role, "", func(_ string, other object) {
+		arn := get(other, "Condition", "ArnEquals", "lambda:SourceFunctionArn", "Fn::Sub")
+		denied = denied || other["Effect"] == "Deny" && other["Resource"] == "*" && reflect.DeepEqual(other["Action"], s["Action"]) && strings.HasSuffix(fmt.Sprint(arn), ":function:${AWS::StackName}-"+function)
+	})
+	for _, a := range actions {
+		if !slices.Contains([]any{"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+			"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"}, a) {
+			t.Errorf("%s allows %s", path, a)
+		}
+	}
+	if !denied || !strings.HasPrefix(path, "/TriggerRole/") && !strings.HasPrefix(path, "/ProcessorRole/") {
+		t.Errorf("%s: the function itself may change interfaces", path)
+	}
+	return true
 }
 
 func TestBucketsArePrivateEncryptedVersionedAndTLSOnly(t *testing.T) {
@@ -245,7 +307,7 @@ func TestQueues(t *testing.T) {
 		if _, ok := queues[strings.TrimSuffix(to, ".Arn")]; !ok {
 			t.Errorf("%s has no dead letters", name)
 		}
-		if f := strings.TrimSuffix(name, "Queue"); q["VisibilityTimeout"].(int) < 6*functions[f] {
+		if f := strings.TrimSuffix(name, "Queue"); q["VisibilityTimeout"].(int) < 6*functions[f] || name != "ReviewQueue" && functions[f] == 0 {
 			t.Errorf("%s: messages come back while %s may still work on them", name, f)
 		}
 	}
@@ -261,6 +323,9 @@ func TestEnvironment(t *testing.T) {
 	for name, want := range map[string][]string{"Trigger": sdk.TriggerEnvironment, "Processor": sdk.ProcessorEnvironment} {
 		f := of(t, "AWS::Lambda::Function")[name]
 		got := slices.Sorted(maps.Keys(get(f, "Environment", "Variables").(object)))
+		if name == "Processor" {
+			want = append(slices.Clone(want), sdk.OptionalEnvironment...)
+		}
 		if !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 			t.Errorf("%s has %v, reads %v", name, got, want)
 		}
@@ -271,7 +336,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 func TestWhatMustOutliveTheStack(t *testing.T) {
-	for name, r := range load(t)["Resources"].(object) {
+	for name, r := range resources(t) {
 		switch get(r, "Type") {
 		case "AWS::HealthLake::FHIRDatastore", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Logs::LogGroup":
 			if get(r, "DeletionPolicy") != "Retain" || get(r, "UpdateReplacePolicy") != "Retain" {
@@ -324,7 +389,12 @@ func TestRegionsHaveTheirProfile(t *testing.T) {
 
 // All that is referred to is there.
 func TestReferences(t *testing.T) {
-	doc := load(t)
+	for name, doc := range all(t) {
+		t.Run(name, func(t *testing.T) { references(t, doc) })
+	}
+}
+
+func references(t *testing.T, doc object) {
 	known := map[string]bool{}
 	for _, part := range []string{"Resources", "Parameters"} {
 		for name := range doc[part].(object) {
@@ -346,9 +416,16 @@ func TestReferences(t *testing.T) {
 				if (k == "Ref" || k == "Fn::GetAtt") && !known[name] && !strings.HasPrefix(s, "AWS::") {
 					t.Errorf("%s %s leads nowhere", k, s)
 				}
+				own := map[string]bool{}
+				if l := list(x); k == "Fn::Sub" && len(l) == 2 { // with variables of its own
+					s, _ = l[0].(string)
+					for n := range l[1].(object) {
+						own[n] = true
+					}
+				}
 				if k == "Fn::Sub" && s != "" {
 					for _, m := range variable.FindAllStringSubmatch(s, -1) {
-						if !known[m[1]] {
+						if !known[m[1]] && !own[m[1]] {
 							t.Errorf("${%s} leads nowhere", m[1])
 						}
 					}
@@ -359,11 +436,77 @@ func TestReferences(t *testing.T) {
 	}
 	walk(doc["Resources"])
 	walk(doc["Outputs"])
+	conditions, _ := doc["Conditions"].(object)
+	for _, part := range []string{"Resources", "Outputs"} {
+		for name, x := range doc[part].(object) {
+			if c, ok := get(x, "Condition").(string); ok && conditions[c] == nil {
+				t.Errorf("%s is there on condition of %s, which is not", name, c)
+			}
+		}
+	}
 }
 
 func TestSize(t *testing.T) {
-	if n := len(Text()); n > 1<<20 {
-		t.Errorf("the template has %d bytes; CloudFormation takes 1 MB from S3", n)
+	for name, text := range map[string]string{"template.yaml": Text(), "network.yaml": Parts()["network.yaml"]} {
+		if n := len(text); n > 1<<20 {
+			t.Errorf("%s has %d bytes; CloudFormation takes 1 MB from S3", name, n)
+		}
+	}
+}
+
+// Nested stacks take their templates from where deploy puts them, and are given
+// what they ask for.
+func TestNestedStacks(t *testing.T) {
+	for name, p := range of(t, "AWS::CloudFormation::Stack") {
+		url := fmt.Sprint(get(p, "TemplateURL", "Fn::Sub"))
+		key := url[strings.LastIndex(url, "/")+1:]
+		doc := all(t)[key]
+		if doc == nil || !strings.HasPrefix(url, "https://${CodeBucket}.s3.${AWS::Region}.") {
+			t.Fatalf("%s comes from %s", name, url)
+		}
+		given, asked := slices.Sorted(maps.Keys(p["Parameters"].(object))), slices.Sorted(maps.Keys(doc["Parameters"].(object)))
+		if !slices.Equal(given, asked) {
+			t.Errorf("%s is given %v, asks for %v", name, given, asked)
+		}
+		text := fmt.Sprint(load(t)["Resources"])
+		for _, m := range regexp.MustCompile(name+`\.Outputs\.([A-Za-z]+)`).FindAllStringSubmatch(text, -1) {
+			if get(doc, "Outputs", m[1]) == nil {
+				t.Errorf("%s puts out no %s", name, m[1])
+			}
+		}
+	}
+}
+
+// The network has no way out but the endpoints, and one for each service that the
+// functions' roles may call.
+func TestNetworkIsClosed(t *testing.T) {
+	doc := all(t)["network.yaml"]
+	services := map[string]bool{}
+	for name, r := range doc["Resources"].(object) {
+		switch kind := get(r, "Type").(string); kind {
+		case "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPCGatewayAttachment":
+			t.Errorf("%s is a way out", name)
+		case "AWS::EC2::Subnet":
+			if get(r, "Properties", "MapPublicIpOnLaunch") != false {
+				t.Errorf("%s gives public addresses", name)
+			}
+		case "AWS::EC2::VPCEndpoint":
+			service := fmt.Sprint(get(r, "Properties", "ServiceName", "Fn::Sub"))
+			services[strings.TrimPrefix(service, "com.amazonaws.${AWS::Region}.")] = true
+		}
+	}
+	endpoint := map[string]string{"s3": "s3", "sqs": "sqs", "healthlake": "healthlake", "bedrock": "bedrock-data-automation-runtime"}
+	// Those that the function does not call itself: Lambda, S3 and HealthLake do.
+	others := []string{"logs", "kms", "iam", "sts", "ec2"}
+	for _, role := range []string{"TriggerRole", "ProcessorRole"} {
+		statements(resources(t)[role], "", func(path string, s object) {
+			for _, a := range list(s["Action"]) {
+				service, _, _ := strings.Cut(a.(string), ":")
+				if !services[endpoint[service]] && !slices.Contains(others, service) {
+					t.Errorf("%s: no endpoint for %s", role, a)
+				}
+			}
+		})
 	}
 }
 
@@ -374,7 +517,7 @@ func TestCfnLint(t *testing.T) {
 	}
 	args := []string{"-r"}
 	args = append(args, slices.Sorted(maps.Keys(get(load(t), "Mappings", "Regions").(object)))...)
-	out, err := exec.Command(tool, append(args, "--", "template.yaml")...).CombinedOutput()
+	out, err := exec.Command(tool, append(args, "--", "template.yaml", "network.yaml")...).CombinedOutput()
 	if err != nil {
 		t.Errorf("cfn-lint: %v\n%s", err, out)
 	}

@@ -47,8 +47,11 @@ type Processor struct {
 	Convert Convert
 	// Again is the trigger's queue, Self the processor's own.
 	Again, Self, Dead Sender
-	Blueprint         *blueprint.Blueprint
-	Input, Output     string
+	// Review is told of each document that has something for a person to check;
+	// nil where nobody is.
+	Review        Sender
+	Blueprint     *blueprint.Blueprint
+	Input, Output string
 	// Grace is how long a job may go on before the sweep asks for it.
 	Grace time.Duration
 	// MaxTransaction is the most resources that are stored by transaction and
@@ -228,8 +231,24 @@ func (p *Processor) convert(ctx context.Context, job string, open openJob, statu
 	}
 	done.Document = source.SHA256[:16]
 	done.Resources, done.Patients, done.Review = len(made.Resources), made.Patients, made.Review
-	done.Route, err = p.keep(ctx, done.Document, made)
-	return done, err
+	if done.Route, err = p.keep(ctx, done.Document, made); err != nil {
+		return done, err
+	}
+	return done, p.askPeople(ctx, job, done)
+}
+
+// askPeople sends a document on to those who review, once its FHIR is kept. It may
+// come twice, as everything may; it holds no word of the record.
+func (p *Processor) askPeople(ctx context.Context, job string, d Done) error {
+	if p.Review == nil || d.Review+d.Unmatched == 0 {
+		return nil
+	}
+	body := encode("review", map[string]any{"document": d.Document, "job": job, "fields": d.Review, "unmatched": d.Unmatched,
+		"bundle": p.out("fhir/" + d.Document + "/bundle.json").URI()})
+	if err := p.Review.Send(ctx, body, ""); err != nil {
+		return fmt.Errorf("ask for review: %w", err)
+	}
+	return nil
 }
 
 // meta is a job's metadata and when BDA wrote it.

@@ -32,6 +32,8 @@ var (
 	ProcessorEnvironment = []string{"INPUT_BUCKET", "OUTPUT_BUCKET", "DEAD_LETTER_URL", "BDA_JOB_ARN_PREFIX",
 		"TRIGGER_QUEUE_URL", "PROCESSOR_QUEUE_URL", "DATASTORE_ID", "DATASTORE_ENDPOINT", "IMPORT_ROLE_ARN",
 		"KMS_KEY_ARN", "THRESHOLD", "POLICY", "VALIDATION_LEVEL", "GRACE_SECONDS"}
+	// OptionalEnvironment is the processor's too, and may be missing.
+	OptionalEnvironment = []string{"REVIEW_QUEUE_URL"}
 )
 
 // Getenv reads the environment, as os.Getenv does.
@@ -95,7 +97,12 @@ func NewProcessor(cfg aws.Config, getenv Getenv, log *slog.Logger) (*cloud.Proce
 		Log: "s3://" + env["OUTPUT_BUCKET"] + "/import/log/", Key: env["KMS_KEY_ARN"], Validation: env["VALIDATION_LEVEL"],
 		Plane: &dataplane.Client{Endpoint: env["DATASTORE_ENDPOINT"], Region: cfg.Region, Credentials: cfg.Credentials, Validation: env["VALIDATION_LEVEL"]},
 	}
+	var review cloud.Sender
+	if url := getenv("REVIEW_QUEUE_URL"); url != "" {
+		review = Queue{queues, url}
+	}
 	return &cloud.Processor{
+		Review:  review,
 		BDA:     &BDA{Client: runtime.NewFromConfig(cfg), JobPrefix: env["BDA_JOB_ARN_PREFIX"]},
 		Objects: objects(cfg, getenv), FHIR: store, Imports: store, Convert: makeFHIR, Blueprint: blueprint.Default(),
 		Again: Queue{queues, env["TRIGGER_QUEUE_URL"]}, Self: Queue{queues, env["PROCESSOR_QUEUE_URL"]}, Dead: Queue{queues, env["DEAD_LETTER_URL"]},
