@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -35,7 +37,10 @@ func newAWSStatus(p *program, f *awsFlags) *cobra.Command {
 			return err
 		}
 		queues := sqs.NewFromConfig(cfg)
-		for _, q := range []string{"TriggerQueueUrl", "ProcessorQueueUrl", "TriggerDeadLettersUrl", "ProcessorDeadLettersUrl"} {
+		for _, q := range []string{"TriggerQueueUrl", "ProcessorQueueUrl", "TriggerDeadLettersUrl", "ProcessorDeadLettersUrl", "ReviewQueueUrl"} {
+			if outputs[q] == "" {
+				continue // the stack is not there yet, or has no such queue
+			}
 			n, err := queueLength(cmd.Context(), queues, outputs[q])
 			if err != nil {
 				return err
@@ -63,28 +68,38 @@ func newAWSUpload(p *program, f *awsFlags) *cobra.Command {
 				return err
 			}
 			for _, name := range args {
-				if err := putFile(cmd, objectsOf(cfg), outputs["InputBucket"], name); err != nil {
+				document, err := putFile(cmd, objectsOf(cfg), outputs["InputBucket"], name)
+				if err != nil {
 					return err
 				}
-				fmt.Fprintf(p.out, "%s is uploaded\n", name)
+				fmt.Fprintf(p.out, "%s is uploaded; it will be document %s\n", name, document)
 			}
 			return nil
 		}}
 }
 
-func putFile(cmd *cobra.Command, c *s3.Client, bucket, name string) error {
+// putFile uploads a file and tells the document's name, which is its hash's
+// beginning (see cloud.Processor).
+func putFile(cmd *cobra.Command, c *s3.Client, bucket, name string) (document string, err error) {
 	in, err := os.Open(name)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer in.Close()
 	if info, err := in.Stat(); err != nil || info.Size() > bda.MaxSize {
-		return fmt.Errorf("%s is larger than %d MB, which Bedrock Data Automation does not take; split it", name, bda.MaxSize>>20)
+		return "", fmt.Errorf("%s is larger than %d MB, which Bedrock Data Automation does not take; split it", name, bda.MaxSize>>20)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	if _, err := c.PutObject(cmd.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(filepath.Base(name)), Body: in}); err != nil {
-		return fmt.Errorf("upload: %w", err)
+		return "", fmt.Errorf("upload: %w", err)
 	}
-	return nil
+	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
 func newAWSResults(p *program, f *awsFlags) *cobra.Command {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"maps"
@@ -9,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/healthlake"
 	"github.com/spf13/cobra"
 
 	template "github.com/paperchart/paperchart/deploy/aws"
@@ -28,6 +25,9 @@ func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkParameters(given); err != nil {
+				return err
+			}
 			if f.dry {
 				return p.dryDeploy(cmd, f, given)
 			}
@@ -39,7 +39,7 @@ func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := stack.Deploy(cmd.Context(), template.Text(), data, given); err != nil {
+			if err := stack.Deploy(cmd.Context(), deploy.Release{Template: template.Text(), Parts: template.Parts(), Code: data}, given); err != nil {
 				return err
 			}
 			return p.showStack(cmd, stack)
@@ -52,7 +52,18 @@ func newAWSDeploy(p *program, f *awsFlags) *cobra.Command {
 	return cmd
 }
 
-// stackParameters reads Name=value pairs.
+// checkParameters refuses what the template does not have.
+func checkParameters(given map[string]string) error {
+	names, err := deploy.ParameterNames(template.Text())
+	if err != nil {
+		return err
+	}
+	if err := deploy.CheckParameters(names, given); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
 // parameters are those of the settings' file, and over them what was given.
 func (f *awsFlags) parameters(pairs []string, email string) (map[string]string, error) {
 	given, err := stackParameters(pairs, cmp.Or(email, f.settings.Email))
@@ -67,6 +78,7 @@ func (f *awsFlags) parameters(pairs []string, email string) (map[string]string, 
 	return all, nil
 }
 
+// stackParameters reads Name=value pairs.
 func stackParameters(pairs []string, email string) (map[string]string, error) {
 	all := map[string]string{}
 	for _, pair := range pairs {
@@ -115,75 +127,5 @@ func (p *program) showStack(cmd *cobra.Command, stack *deploy.Stack) error {
 	for _, k := range slices.Sorted(maps.Keys(outputs)) {
 		fmt.Fprintf(p.out, "  %-24s %s\n", k, outputs[k])
 	}
-	return nil
-}
-
-func newAWSDestroy(p *program, f *awsFlags) *cobra.Command {
-	var data bool
-	var yes string
-	cmd := &cobra.Command{
-		Use: "destroy", Short: "Remove the stack; records stay unless --data", Args: atMost(0),
-		Long: `Removes functions, queues, rules and alarms. The buckets with the scans and the
-FHIR, the HealthLake data store, the key and the logs stay (and the data store
-costs by the hour). With --data the buckets and the data store go too, for ever.`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.dry {
-				what := "The buckets, the data store, the key and the logs would stay."
-				if data {
-					what = "All scans, all results and the data store would be deleted for ever; the key and the logs would stay."
-				}
-				fmt.Fprintf(p.out, "Would remove the stack %s. %s\nNothing was done.\n", f.stack, what)
-				return nil
-			}
-			if yes == "" {
-				fmt.Fprintf(p.out, "Type the stack's name (%s) to remove it: ", f.stack)
-				line, _ := bufio.NewReader(p.in).ReadString('\n')
-				yes = strings.TrimSpace(line)
-			}
-			if yes != f.stack {
-				return usagef("nothing was removed: %q is not the stack's name", yes)
-			}
-			return p.destroy(cmd, f, data)
-		},
-	}
-	cmd.Flags().BoolVar(&data, "data", false, "delete scans, results and the data store too, for ever")
-	cmd.Flags().StringVar(&yes, "yes", "", "the stack's name, so as not to be asked")
-	return cmd
-}
-
-func (p *program) destroy(cmd *cobra.Command, f *awsFlags, data bool) error {
-	ctx := cmd.Context()
-	stack, cfg, err := f.open(ctx, p)
-	if err != nil {
-		return err
-	}
-	_, outputs, err := stack.Outputs(ctx)
-	if err != nil {
-		return err
-	}
-	if err := stack.Delete(ctx); err != nil {
-		return err
-	}
-	// The functions' code is nobody's data.
-	if err := stack.DeleteBucket(ctx, stack.CodeBucket()); err != nil {
-		return err
-	}
-	store := outputs["DatastoreId"]
-	if !data {
-		fmt.Fprintf(p.out, "Kept: s3://%s, s3://%s, HealthLake data store %s (it costs by the hour), the key and the logs\n", outputs["InputBucket"], outputs["OutputBucket"], store)
-		return nil
-	}
-	for _, b := range []string{outputs["InputBucket"], outputs["OutputBucket"], f.stack + "-audit-" + stack.Account} {
-		if b == "" {
-			continue
-		}
-		if err := stack.DeleteBucket(ctx, b); err != nil {
-			return err
-		}
-	}
-	if _, err := healthlake.NewFromConfig(cfg).DeleteFHIRDatastore(ctx, &healthlake.DeleteFHIRDatastoreInput{DatastoreId: aws.String(store)}); err != nil {
-		return fmt.Errorf("delete data store: %w", err)
-	}
-	fmt.Fprintf(p.out, "The data store %s is being deleted. Kept: the key (schedule its deletion yourself) and the logs\n", store)
 	return nil
 }

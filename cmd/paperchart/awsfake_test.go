@@ -152,6 +152,12 @@ func TestAWSInit(t *testing.T) {
 	if status, said := scriptAWS(t, "", "aws init --settings "+file, script("1000")...); status != 2 || !strings.Contains(said, "--force") {
 		t.Errorf("%d: %s", status, said)
 	}
+	// Buckets of a stack that is gone are in the way of a new one.
+	taken := script("1000")
+	taken[5].status = 200
+	if status, said := scriptAWS(t, "", "aws init --settings "+file, taken...); status != 1 || !strings.Contains(said, "BAD  Bucket paperchart-in-111122223333: is yours already") {
+		t.Errorf("%d: %s", status, said)
+	}
 	if status, said := scriptAWS(t, "", "aws init --dry-run --settings "+file); status != 0 || !strings.Contains(said, "Nothing was done") {
 		t.Errorf("%d: %s", status, said)
 	}
@@ -175,7 +181,7 @@ func TestAWSUploadResultsQuery(t *testing.T) {
 	if err := os.WriteFile(scan, []byte("ink of a page"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if status, said := scriptAWS(t, "", "aws upload "+scan, whoAmI(), deployed(), exchange{call: "s3 PUT /pc-in/scan.pdf", has: "ink of a page"}); status != 0 || !strings.Contains(said, "is uploaded") {
+	if status, said := scriptAWS(t, "", "aws upload "+scan, whoAmI(), deployed(), exchange{call: "s3 PUT /pc-in/scan.pdf", has: "ink of a page"}); status != 0 || !strings.Contains(said, "it will be document e868ab02b77abf8f") {
 		t.Errorf("%d: %s", status, said)
 	}
 	if status, said := scriptAWS(t, "", "aws results d1", whoAmI(), deployed(), exchange{call: "s3 GET /pc-out/fhir/d1/bundle.json", body: `{"x":1}`}); status != 0 || !strings.Contains(said, `{"x":1}`) {
@@ -207,12 +213,13 @@ func TestAWSJobsToTheEnd(t *testing.T) {
 func TestAWSRedrive(t *testing.T) {
 	letter := `{"Messages":[{"MessageId":"m1","ReceiptHandle":"h1","Body":"the letter","MD5OfBody":"` + "2d1a0a1d" + `","MessageAttributes":{"reason":{"DataType":"String","StringValue":"no-match: nothing found"}}}]}`
 	none := exchange{call: "sqs ReceiveMessage", body: `{}`}
-	status, said := scriptAWS(t, "", "aws redrive --dry-run", whoAmI(), deployed(), none, exchange{call: "sqs ReceiveMessage", has: "http://q/1/pd", body: strings.Replace(letter, `"MD5OfBody":"2d1a0a1d",`, "", 1)}, none)
+	back := exchange{call: "sqs ChangeMessageVisibility", has: `"VisibilityTimeout":0`, body: `{}`}
+	status, said := scriptAWS(t, "", "aws redrive --dry-run", whoAmI(), deployed(), none, exchange{call: "sqs ReceiveMessage", has: "http://q/1/pd", body: strings.Replace(letter, `"MD5OfBody":"2d1a0a1d",`, "", 1)}, none, back)
 	if status != 0 || !strings.Contains(said, "no-match") || !strings.Contains(said, "1 dead letters seen") {
 		t.Errorf("%d: %s", status, said)
 	}
-	status, said = scriptAWS(t, "", "aws redrive", whoAmI(), deployed(), none, exchange{call: "sqs ReceiveMessage", body: strings.Replace(letter, `"MD5OfBody":"2d1a0a1d",`, "", 1)},
-		exchange{call: "sqs SendMessage", has: "http://q/1/p", body: `{"MessageId":"m2"}`}, exchange{call: "sqs DeleteMessage", has: "h1", body: `{}`}, none)
+	status, said = scriptAWS(t, "", "aws redrive", whoAmI(), deployed(), none, exchange{call: "sqs ReceiveMessage", body: strings.Replace(letter, `"MD5OfBody":"2d1a0a1d",`, "", 1)}, none,
+		exchange{call: "sqs SendMessage", has: "http://q/1/p", body: `{"MessageId":"m2"}`}, exchange{call: "sqs DeleteMessage", has: "h1", body: `{}`})
 	if status != 0 || !strings.Contains(said, "1 dead letters sent again") {
 		t.Errorf("%d: %s", status, said)
 	}
@@ -221,20 +228,28 @@ func TestAWSRedrive(t *testing.T) {
 func TestAWSDestroy(t *testing.T) {
 	const versions = `<ListVersionsResult><Version><Key>scan.pdf</Key><VersionId>v1</VersionId></Version><Version><Key>scan.pdf</Key><VersionId>v2</VersionId></Version>
 		<DeleteMarker><Key>old.pdf</Key><VersionId>v3</VersionId></DeleteMarker></ListVersionsResult>`
-	gone := exchange{call: "cloudformation DescribeStacks", status: 400, body: missingStack}
+	missing := exchange{call: "cloudformation DescribeStacks", status: 400, body: missingStack}
 	remove := func(bucket string) []exchange {
 		return []exchange{{call: "s3 GET /" + bucket + "?versions=", body: versions}, {call: "s3 POST /" + bucket + "?delete=", has: "<VersionId>v3</VersionId>", body: `<DeleteResult/>`}, {call: "s3 DELETE /" + bucket}}
 	}
-	stack := []exchange{whoAmI(), deployed(), {call: "cloudformation UpdateTerminationProtection", body: `<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult/></UpdateTerminationProtectionResponse>`},
-		{call: "cloudformation DeleteStack", body: `<DeleteStackResponse/>`}, noEvents(), gone}
+	stack := []exchange{whoAmI(), deployed(), deployed(), noEvents(), {call: "cloudformation UpdateTerminationProtection", body: `<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult/></UpdateTerminationProtectionResponse>`},
+		{call: "cloudformation DeleteStack", body: `<DeleteStackResponse/>`}, stackIs("DELETE_COMPLETE", nil), noEvents()}
 	code := append(stack, remove("paperchart-code-111122223333")...)
-	if status, said := scriptAWS(t, "paperchart\n", "aws destroy", code...); status != 0 || !strings.Contains(said, "Kept: s3://pc-in") {
+	if status, said := scriptAWS(t, "paperchart\n", "aws destroy", code...); status != 0 || strings.Count(said, "it costs by the hour") != 2 {
 		t.Errorf("%d: %s", status, said)
 	}
-	all := append(append(append(append([]exchange{}, code...), remove("pc-in")...), remove("pc-out")...),
-		exchange{call: "s3 GET /paperchart-audit-111122223333?versions=", status: 404, body: `<Error><Code>NoSuchBucket</Code></Error>`},
-		exchange{call: "healthlake DeleteFHIRDatastore", has: "d1", body: `{}`})
+	data := append(remove("paperchart-in-111122223333"), remove("paperchart-out-111122223333")...)
+	all := append(append(append([]exchange{}, code...), data...), exchange{call: "healthlake DeleteFHIRDatastore", has: "d1", body: `{}`})
 	if status, said := scriptAWS(t, "", "aws destroy --data --yes paperchart", all...); status != 0 || !strings.Contains(said, "is being deleted") {
+		t.Errorf("%d: %s", status, said)
+	}
+	// It was cut off: the stack is gone, and so is the code; the rest is found by name.
+	rest := append([]exchange{whoAmI(), missing, missing, {call: "s3 GET /paperchart-code-111122223333?versions=", status: 404, body: `<Error><Code>NoSuchBucket</Code></Error>`}}, data...)
+	rest = append(append(rest, remove("paperchart-audit-111122223333")...),
+		exchange{call: "healthlake ListFHIRDatastores", has: `"DatastoreName":"paperchart"`, body: `{"DatastorePropertiesList":[{"DatastoreId":"d1","DatastoreName":"paperchart","DatastoreStatus":"ACTIVE"},
+			{"DatastoreId":"d2","DatastoreName":"paperchart-2","DatastoreStatus":"ACTIVE"},{"DatastoreId":"d3","DatastoreName":"paperchart","DatastoreStatus":"DELETED"}]}`},
+		exchange{call: "healthlake DeleteFHIRDatastore", has: "d1", body: `{}`})
+	if status, said := scriptAWS(t, "", "aws destroy --data --audit --yes paperchart", rest...); status != 0 || strings.Count(said, "is being deleted") != 1 {
 		t.Errorf("%d: %s", status, said)
 	}
 	// An object that can't be deleted stops before anything more is removed.

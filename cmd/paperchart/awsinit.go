@@ -30,6 +30,9 @@ each time into ` + deploy.SettingsFile + `. It changes nothing in the account.`,
 			if err != nil {
 				return err
 			}
+			if err := checkParameters(given); err != nil {
+				return err
+			}
 			cfg, err := f.load(cmd.Context())
 			if err != nil {
 				return err

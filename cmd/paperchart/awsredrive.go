@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/spf13/cobra"
 )
 
@@ -36,15 +37,46 @@ func newAWSRedrive(p *program, f *awsFlags) *cobra.Command {
 	}
 }
 
-// redrive sends each letter before it deletes it: one that is sent twice does no
-// harm, one that is lost would. In a dry run letters come back after a minute.
+// letterTime is for how many seconds letters are hidden from others: until all of
+// them are read, and sent again.
+const letterTime = 600
+
+// redrive reads all letters before it sends the first: one that dies again at once
+// would be read again and again. It sends each before it deletes it: one that is
+// sent twice does no harm, one that is lost would. In a dry run they are shown
+// again at the end.
 func (p *program) redrive(ctx context.Context, c *sqs.Client, from, to string, dry bool) (n int, err error) {
+	letters, err := p.letters(ctx, c, from)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range letters {
+		if dry {
+			if _, err := c.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: aws.String(from), ReceiptHandle: m.ReceiptHandle}); err != nil {
+				return n, fmt.Errorf("put letter back: %w", err)
+			}
+			n++
+			continue
+		}
+		if _, err := c.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(to), MessageBody: m.Body}); err != nil {
+			return n, fmt.Errorf("send letter again: %w", err)
+		}
+		if _, err := c.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: aws.String(from), ReceiptHandle: m.ReceiptHandle}); err != nil {
+			return n, fmt.Errorf("forget letter: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}
+
+// letters are those that lie in a queue, each told of with its reason.
+func (p *program) letters(ctx context.Context, c *sqs.Client, from string) (all []types.Message, err error) {
 	seen := map[string]bool{}
 	for {
 		out, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: aws.String(from), MaxNumberOfMessages: 10, WaitTimeSeconds: 2,
-			VisibilityTimeout: 60, MessageAttributeNames: []string{"reason"}})
+			VisibilityTimeout: letterTime, MessageAttributeNames: []string{"reason"}})
 		if err != nil {
-			return n, fmt.Errorf("read dead letters: %w", err)
+			return nil, fmt.Errorf("read dead letters: %w", err)
 		}
 		fresh := false
 		for _, m := range out.Messages {
@@ -52,24 +84,15 @@ func (p *program) redrive(ctx context.Context, c *sqs.Client, from, to string, d
 				continue
 			}
 			seen[aws.ToString(m.MessageId)], fresh = true, true
-			n++
+			all = append(all, m)
 			reason := "gave up after many tries; see the function's log"
 			if r, ok := m.MessageAttributes["reason"]; ok {
 				reason = aws.ToString(r.StringValue)
 			}
 			fmt.Fprintln(p.out, " ", reason)
-			if dry {
-				continue
-			}
-			if _, err := c.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(to), MessageBody: m.Body}); err != nil {
-				return n, fmt.Errorf("send letter again: %w", err)
-			}
-			if _, err := c.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: aws.String(from), ReceiptHandle: m.ReceiptHandle}); err != nil {
-				return n, fmt.Errorf("forget letter: %w", err)
-			}
 		}
 		if !fresh {
-			return n, nil
+			return all, nil
 		}
 	}
 }

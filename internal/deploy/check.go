@@ -45,9 +45,11 @@ type Checker struct {
 
 // Run looks at everything, also after something was bad.
 func (c *Checker) Run(ctx context.Context) []Check {
-	all := []Check{c.automation(ctx), c.lake(ctx), c.stack(ctx), c.concurrency(ctx)}
-	for _, suffix := range []string{"-in-", "-out-", "-audit-"} {
-		all = append(all, c.bucket(ctx, c.Stack.Name+suffix+c.Stack.Account))
+	all := []Check{c.automation(ctx), c.lake(ctx)}
+	stack, there := c.stack(ctx)
+	all = append(all, stack, c.concurrency(ctx))
+	for _, which := range []string{"in", "out", "audit"} {
+		all = append(all, c.bucket(ctx, c.Stack.Bucket(which), there))
 	}
 	all = append(all, c.named(ctx, "bedrock", "data automation")...)
 	return append(all, c.named(ctx, "healthlake", "")...)
@@ -91,8 +93,9 @@ func (c *Checker) lake(ctx context.Context) Check {
 	return k
 }
 
-func (c *Checker) stack(ctx context.Context) Check {
-	k := Check{What: "Stack " + c.Stack.Name}
+// stack also tells whether the stack is there.
+func (c *Checker) stack(ctx context.Context) (k Check, there bool) {
+	k = Check{What: "Stack " + c.Stack.Name}
 	st, err := c.Stack.describe(ctx)
 	switch {
 	case isMissing(err):
@@ -104,17 +107,20 @@ func (c *Checker) stack(ctx context.Context) Check {
 	default:
 		k.Say = fmt.Sprintf("is there, in %s; deploy would update it", st.StackStatus)
 	}
-	return k
+	return k, err == nil
 }
 
-// bucket looks whether a name is free: names are everybody's.
-func (c *Checker) bucket(ctx context.Context, name string) Check {
+// bucket looks whether a name is free: names are everybody's. One that an earlier
+// stack left is in the way of a new one.
+func (c *Checker) bucket(ctx context.Context, name string, stack bool) Check {
 	k := Check{What: "Bucket " + name, Say: "is free"}
 	_, err := c.Stack.Objects.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
 	var api smithy.APIError
 	switch {
+	case err == nil && stack:
+		k.Say = "is yours, and the stack's"
 	case err == nil:
-		k.Say = "is yours already; a new stack can't take it over, only the stack that made it"
+		k.Bad, k.Say = true, "is yours already, from an earlier stack, and a new one can't take it over: choose another --stack, or remove it with: paperchart aws destroy --data (and --audit)"
 	case errors.As(err, &api) && api.ErrorCode() == "NotFound":
 	default:
 		k.Bad, k.Say = true, "can't be looked at ("+code(err)+"); somebody else may have it: choose another --stack"

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 )
 
@@ -43,46 +41,106 @@ func CheckName(name string) error {
 	return nil
 }
 
-// CodeBucket is the bucket of the functions' code.
-func (s *Stack) CodeBucket() string { return s.Name + "-code-" + s.Account }
+// Bucket is the name of one of its buckets: in, out, audit or code.
+func (s *Stack) Bucket(which string) string { return s.Name + "-" + which + "-" + s.Account }
 
-// Deploy uploads the code and the template and creates or updates the stack. It
+// CodeBucket is the bucket of the functions' code.
+func (s *Stack) CodeBucket() string { return s.Bucket("code") }
+
+// ErrNoStack says that the stack is not there.
+var ErrNoStack = errors.New("there is no such stack")
+
+// Release is what is deployed: the template, those of its nested stacks by their
+// keys, and the functions' code.
+type Release struct {
+	Template string
+	Parts    map[string]string
+	Code     []byte
+}
+
+// Deploy uploads the code and the templates and creates or updates the stack. It
 // returns when the stack is there, or with why it is not.
-func (s *Stack) Deploy(ctx context.Context, template string, code []byte, parameters map[string]string) error {
-	if err := s.makeCodeBucket(ctx); err != nil {
+func (s *Stack) Deploy(ctx context.Context, r Release, parameters map[string]string) error {
+	names, err := ParameterNames(r.Template)
+	if err != nil {
 		return err
 	}
-	if err := s.upload(ctx, CodeKey(code), code); err != nil {
+	if err := CheckParameters(names, parameters); err != nil {
 		return err
 	}
-	if err := s.upload(ctx, "template.yaml", []byte(template)); err != nil {
+	if err := s.uploadAll(ctx, r); err != nil {
 		return err
 	}
-	given := []types.Parameter{parameter("CodeBucket", s.CodeBucket()), parameter("CodeKey", CodeKey(code))}
+	given := []types.Parameter{parameter("CodeBucket", s.CodeBucket()), parameter("CodeKey", CodeKey(r.Code))}
 	for _, k := range slices.Sorted(maps.Keys(parameters)) {
 		given = append(given, parameter(k, parameters[k]))
 	}
-	since := s.now()
-	url := fmt.Sprintf("https://%s.s3.%s.amazonaws.com/template.yaml", s.CodeBucket(), s.Region)
-	_, err := s.describe(ctx)
-	switch {
-	case isMissing(err):
-		s.Say("Creating stack %s in %s; the HealthLake data store takes 20 to 30 minutes", s.Name, s.Region)
-		_, err = s.Formation.CreateStack(ctx, &cloudformation.CreateStackInput{StackName: aws.String(s.Name), TemplateURL: aws.String(url), Parameters: given,
-			Capabilities: []types.Capability{types.CapabilityCapabilityIam}, EnableTerminationProtection: aws.Bool(true)})
-	case err == nil:
-		s.Say("Updating stack %s in %s", s.Name, s.Region)
-		_, err = s.Formation.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: aws.String(s.Name), TemplateURL: aws.String(url), Parameters: given,
-			Capabilities: []types.Capability{types.CapabilityCapabilityIam}})
-		if err != nil && strings.Contains(err.Error(), "No updates are to be performed") {
-			s.Say("Nothing has changed")
-			return nil
-		}
+	now, err := s.describe(ctx)
+	if err != nil && !isMissing(err) {
+		return fmt.Errorf("deploy stack: %w", err)
+	}
+	if state := now.StackStatus; state == types.StackStatusRollbackComplete || state == types.StackStatusDeleteFailed {
+		return fmt.Errorf("the stack is in %s: nothing can update it; remove it first with: paperchart aws destroy --stack %s", state, s.Name)
+	}
+	seen, err := s.seen(ctx)
+	if err != nil {
+		return err
+	}
+	id := aws.ToString(now.StackId)
+	if id == "" {
+		id, err = s.create(ctx, given)
+	} else {
+		err = s.update(ctx, append(given, kept(now.Parameters, names, parameters)...))
+	}
+	if errors.Is(err, errNoChange) {
+		s.Say("Nothing has changed")
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("deploy stack: %w", err)
 	}
-	return s.follow(ctx, since)
+	return s.follow(ctx, id, seen)
+}
+
+func (s *Stack) templateURL() *string {
+	return aws.String(fmt.Sprintf("https://%s.s3.%s.amazonaws.com/template.yaml", s.CodeBucket(), s.Region))
+}
+
+// create begins a stack. What it made goes again where it fails, retained or not:
+// nothing is in it yet, and names would be taken.
+func (s *Stack) create(ctx context.Context, given []types.Parameter) (id string, err error) {
+	s.Say("Creating stack %s in %s; the HealthLake data store takes 20 to 30 minutes", s.Name, s.Region)
+	out, err := s.Formation.CreateStack(ctx, &cloudformation.CreateStackInput{StackName: aws.String(s.Name), TemplateURL: s.templateURL(), Parameters: given,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam}, EnableTerminationProtection: aws.Bool(true), RetainExceptOnCreate: aws.Bool(true)})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.StackId), nil
+}
+
+var errNoChange = errors.New("nothing has changed")
+
+func (s *Stack) update(ctx context.Context, given []types.Parameter) error {
+	s.Say("Updating stack %s in %s", s.Name, s.Region)
+	_, err := s.Formation.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: aws.String(s.Name), TemplateURL: s.templateURL(), Parameters: given,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam}, RetainExceptOnCreate: aws.Bool(true)})
+	if err != nil && strings.Contains(err.Error(), "No updates are to be performed") {
+		return errNoChange
+	}
+	return err
+}
+
+// kept are the stack's parameters that were not given anew. CloudFormation would
+// take the template's defaults for them.
+func kept(now []types.Parameter, names []string, given map[string]string) []types.Parameter {
+	var all []types.Parameter
+	for _, p := range now {
+		k := aws.ToString(p.ParameterKey)
+		if _, anew := given[k]; !anew && k != "CodeBucket" && k != "CodeKey" && slices.Contains(names, k) {
+			all = append(all, types.Parameter{ParameterKey: p.ParameterKey, UsePreviousValue: aws.Bool(true)})
+		}
+	}
+	return all
 }
 
 func parameter(k, v string) types.Parameter {
@@ -96,43 +154,23 @@ func (s *Stack) now() time.Time {
 	return time.Now()
 }
 
-func (s *Stack) makeCodeBucket(ctx context.Context) error {
-	in := &s3.CreateBucketInput{Bucket: aws.String(s.CodeBucket())}
-	if s.Region != "us-east-1" {
-		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(s.Region)}
-	}
-	_, err := s.Objects.CreateBucket(ctx, in)
-	var mine *s3types.BucketAlreadyOwnedByYou
-	if err != nil && !errors.As(err, &mine) {
-		return fmt.Errorf("make code bucket: %w", err)
-	}
-	if _, err := s.Objects.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: in.Bucket, PublicAccessBlockConfiguration: &s3types.PublicAccessBlockConfiguration{
-		BlockPublicAcls: aws.Bool(true), BlockPublicPolicy: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true)}}); err != nil {
-		return fmt.Errorf("close code bucket to the public: %w", err)
-	}
-	return nil
-}
-
-func (s *Stack) upload(ctx context.Context, key string, data []byte) error {
-	s.Say("Uploading %s (%d KB)", key, len(data)>>10)
-	if _, err := s.Objects.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(s.CodeBucket()), Key: aws.String(key), Body: bytes.NewReader(data)}); err != nil {
-		return fmt.Errorf("upload code: %w", err)
-	}
-	return nil
-}
-
 func isMissing(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
 }
 
 func (s *Stack) describe(ctx context.Context) (types.Stack, error) {
-	out, err := s.Formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(s.Name)})
+	return s.look(ctx, s.Name)
+}
+
+// look describes a stack by its name or, deleted ones too, by its id.
+func (s *Stack) look(ctx context.Context, name string) (types.Stack, error) {
+	out, err := s.Formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
 	if err != nil {
 		return types.Stack{}, err
 	}
 	if len(out.Stacks) == 0 {
-		return types.Stack{}, fmt.Errorf("there is no stack %s", s.Name)
+		return types.Stack{}, fmt.Errorf("there is no stack %s", name)
 	}
 	return out.Stacks[0], nil
 }
@@ -141,7 +179,7 @@ func (s *Stack) describe(ctx context.Context) (types.Stack, error) {
 func (s *Stack) Outputs(ctx context.Context) (state string, outputs map[string]string, err error) {
 	st, err := s.describe(ctx)
 	if isMissing(err) {
-		return "", nil, fmt.Errorf("there is no stack %s in %s; make it with: paperchart aws deploy --stack %s --region %s", s.Name, s.Region, s.Name, s.Region)
+		return "", nil, fmt.Errorf("%w: %s in %s; make it with: paperchart aws deploy --stack %s --region %s", ErrNoStack, s.Name, s.Region, s.Name, s.Region)
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("look at stack: %w", err)
@@ -153,105 +191,26 @@ func (s *Stack) Outputs(ctx context.Context) (state string, outputs map[string]s
 	return string(st.StackStatus), outputs, nil
 }
 
-// follow tells of each resource until the stack is at rest.
-func (s *Stack) follow(ctx context.Context, since time.Time) error {
-	told := map[string]bool{}
-	poll := s.Poll
-	if poll == 0 {
-		poll = 5 * time.Second
-	}
-	tick := time.NewTicker(poll)
-	defer tick.Stop()
-	for {
-		s.tell(ctx, since, told)
-		st, err := s.describe(ctx)
-		if isMissing(err) {
-			return nil // deleted
-		}
-		if err != nil {
-			return fmt.Errorf("look at stack: %w", err)
-		}
-		switch state := string(st.StackStatus); {
-		case strings.HasSuffix(state, "_IN_PROGRESS"):
-		case state == "CREATE_COMPLETE" || state == "UPDATE_COMPLETE" || state == "DELETE_COMPLETE":
-			return nil
-		default:
-			return fmt.Errorf("the stack is in %s: %s; the lines above name the resource that failed", state, aws.ToString(st.StackStatusReason))
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-	}
-}
-
-// tell tells of events that were not told of yet. They come latest first.
-func (s *Stack) tell(ctx context.Context, since time.Time, told map[string]bool) {
-	out, err := s.Formation.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: aws.String(s.Name)})
-	if err != nil {
-		return // the stack's own state says what matters
-	}
-	for _, e := range slices.Backward(out.StackEvents) {
-		id := aws.ToString(e.EventId)
-		if told[id] || aws.ToTime(e.Timestamp).Before(since.Add(-time.Minute)) {
-			continue
-		}
-		told[id] = true
-		why := aws.ToString(e.ResourceStatusReason)
-		if why != "" {
-			why = ": " + why
-		}
-		s.Say("%-22s %s%s", e.ResourceStatus, aws.ToString(e.LogicalResourceId), why)
-	}
-}
-
 // Delete removes the stack. The buckets, the key, the logs and the data store stay.
+// That there is none is no error.
 func (s *Stack) Delete(ctx context.Context) error {
-	since := s.now()
+	now, err := s.describe(ctx)
+	if isMissing(err) {
+		s.Say("There is no stack %s in %s any more", s.Name, s.Region)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete stack: %w", err)
+	}
+	seen, err := s.seen(ctx)
+	if err != nil {
+		return err
+	}
 	if _, err := s.Formation.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: aws.String(s.Name), EnableTerminationProtection: aws.Bool(false)}); err != nil {
 		return fmt.Errorf("delete stack: %w", err)
 	}
 	if _, err := s.Formation.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(s.Name)}); err != nil {
 		return fmt.Errorf("delete stack: %w", err)
 	}
-	return s.follow(ctx, since)
-}
-
-// DeleteBucket empties a bucket of all versions and removes it. One that is not
-// there is no error.
-func (s *Stack) DeleteBucket(ctx context.Context, bucket string) error {
-	s.Say("Emptying %s", bucket)
-	pages := s3.NewListObjectVersionsPaginator(s.Objects, &s3.ListObjectVersionsInput{Bucket: aws.String(bucket)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		var api smithy.APIError
-		if errors.As(err, &api) && api.ErrorCode() == "NoSuchBucket" {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("empty bucket: %w", err)
-		}
-		var all []s3types.ObjectIdentifier
-		for _, v := range page.Versions {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for _, v := range page.DeleteMarkers {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		if len(all) == 0 {
-			continue
-		}
-		out, err := s.Objects.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: aws.String(bucket), Delete: &s3types.Delete{Objects: all, Quiet: aws.Bool(true)}})
-		if err == nil && len(out.Errors) > 0 {
-			err = fmt.Errorf("%d objects were not deleted (%s)", len(out.Errors), aws.ToString(out.Errors[0].Code))
-		}
-		if err != nil {
-			return fmt.Errorf("empty bucket: %w", err)
-		}
-	}
-	if _, err := s.Objects.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: aws.String(bucket)}); err != nil {
-		return fmt.Errorf("remove bucket: %w", err)
-	}
-	return nil
+	return s.follow(ctx, aws.ToString(now.StackId), seen)
 }
