@@ -32,6 +32,10 @@ type Object struct {
 // URI is the object as s3://bucket/key.
 func (o Object) URI() string { return "s3://" + o.Bucket + "/" + o.Key }
 
+// Versioned reports whether it is one version of several. Buckets without versions
+// say "null".
+func (o Object) Versioned() bool { return o.Version != "" && o.Version != "null" }
+
 // Address is the object as a URI that may stand in FHIR: the key percent-encoded.
 func (o Object) Address() string {
 	return (&url.URL{Scheme: "s3", Host: o.Bucket, Path: "/" + o.Key}).String()

@@ -7,7 +7,8 @@
 // # What is kept, in the output bucket
 //
 //	bda/<job>/…                       what BDA writes
-//	staged/<token>/<name>             copies of originals whose keys BDA refuses
+//	staged/<token>/<name>             what BDA reads: copies of one version of an
+//	                                  original, under a key that it takes
 //	jobs/open/<job>.json              jobs begun: the sweep asks for those that no event ended
 //	jobs/done/<job>.json              jobs ended, with counts; a repeated event stops here
 //	fhir/<document>/bundle.json …     the FHIR that was made

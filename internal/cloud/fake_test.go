@@ -73,7 +73,10 @@ func (b *bucketful) Put(_ context.Context, o bda.Object, data []byte) error {
 }
 
 func (b *bucketful) Copy(_ context.Context, from, to bda.Object) error {
-	data, ok := b.objects[from.Bucket+"/"+from.Key]
+	data, ok := b.objects[from.Bucket+"/"+from.Key+"?"+from.Version]
+	if !ok {
+		data, ok = b.objects[from.Bucket+"/"+from.Key]
+	}
 	if !ok {
 		return fmt.Errorf("copy object: %w", ErrAbsent)
 	}
@@ -173,6 +176,9 @@ func newWorld(t *testing.T) *world {
 	w := &world{bucketful: &bucketful{t: t, objects: map[string][]byte{}, times: map[string]time.Time{}},
 		service: &service{t: t, status: map[string]bda.Status{}},
 		dead:    &mailbox{}, deadP: &mailbox{}, back: &mailbox{}, own: &mailbox{}}
+	for _, name := range []string{"a", "b", "c", "d", "wilkins"} {
+		w.objects["input/"+name+".pdf"] = []byte("%PDF")
+	}
 	log := slog.New(slog.NewTextHandler(&phi{t}, nil))
 	now := func() time.Time { return noon }
 	w.trigger = &Trigger{BDA: w.service, Objects: w.bucketful, Dead: w.dead, Input: "input", Output: "out", Now: now, Logger: log}

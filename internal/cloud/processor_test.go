@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/bda"
+	"github.com/paperchart/paperchart/internal/convert"
+	"github.com/paperchart/paperchart/internal/result"
 )
 
 func (w *world) doneRecord(job string) Done {
@@ -179,6 +183,41 @@ func TestProcessorRefusals(t *testing.T) {
 }
 
 // A dead letter that is redriven after the cause was mended.
+// Who reviews is told of a document once its FHIR is kept, and of nothing in it.
+func TestProcessorAsksPeople(t *testing.T) {
+	w := newWorld(t)
+	people := &mailbox{}
+	w.processor.Review = people
+	w.finished("job-1", 2) // a segment of it is unmatched
+	if f := w.proc(bdaEvent("Succeeded", "job-1"), bdaEvent("Succeeded", "job-1")); f != "" || len(people.bodies) != 1 {
+		t.Fatalf("back %q, asked %v", f, people.bodies)
+	}
+	var ask struct {
+		Document, Job, Bundle string
+		Fields, Unmatched     int
+	}
+	d := w.doneRecord("job-1")
+	if err := json.Unmarshal([]byte(people.bodies[0]), &ask); err != nil || ask.Job != "job-1" || ask.Document != d.Document || ask.Unmatched != 1 || ask.Fields != d.Review {
+		t.Errorf("%s, %v", people.bodies[0], err)
+	}
+	if _, ok := w.objects[strings.TrimPrefix(ask.Bundle, "s3://")]; !ok || strings.Contains(people.bodies[0], "ilkins") {
+		t.Errorf("asked for %s", people.bodies[0])
+	}
+	// What is sure bothers nobody.
+	sure := newWorld(t)
+	sure.processor.Review = people
+	sure.processor.Convert = func(docs []result.Document, _ string) (convert.Output, error) {
+		return (&convert.Converter{Blueprint: blueprint.Default()}).Convert(docs)
+	}
+	sure.finished("job-2", 2)
+	meta := sure.objects["out/bda/job-2/job_metadata.json"]
+	i := bytes.Index(meta, []byte(`,{"standard_output_path"`))
+	sure.objects["out/bda/job-2/job_metadata.json"] = append(meta[:i:i], []byte("]}]}")...)
+	if f := sure.proc(bdaEvent("Succeeded", "job-2")); f != "" || len(people.bodies) != 1 {
+		t.Errorf("back %q, asked %v, done %+v", f, people.bodies[1:], sure.doneRecord("job-2"))
+	}
+}
+
 func TestProcessorRedrive(t *testing.T) {
 	w := newWorld(t)
 	w.finished("job-1", 1)

@@ -109,9 +109,12 @@ func (t *Trigger) begin(ctx context.Context, d Document) error {
 	return nil
 }
 
-// acceptable is the object itself, or a copy under a key that BDA takes.
+// acceptable is the object itself, or a copy that BDA takes: under a key that it
+// does not refuse, and of the one version that the event names. BDA reads what lies
+// under the key when its turn comes, which is another's paper where a scanner gives
+// each scan the same name.
 func (t *Trigger) acceptable(ctx context.Context, d Document) (bda.Object, error) {
-	if d.Takes() {
+	if d.Takes() && !d.Versioned() {
 		return d.Object, nil
 	}
 	to := bda.Object{Bucket: t.Output, Key: "staged/" + d.Token(0) + "/" + bda.CleanName(d.Key)}

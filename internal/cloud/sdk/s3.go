@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/paperchart/paperchart/internal/bda"
 	"github.com/paperchart/paperchart/internal/cloud"
@@ -23,7 +24,7 @@ var _ cloud.Objects = S3{}
 // may list the bucket; to others it is denied.
 func (s S3) Get(ctx context.Context, o bda.Object) (io.ReadCloser, cloud.Info, error) {
 	in := &s3.GetObjectInput{Bucket: aws.String(o.Bucket), Key: aws.String(o.Key)}
-	if versioned(o) {
+	if o.Versioned() {
 		in.VersionId = aws.String(o.Version)
 	}
 	out, err := s.Client.GetObject(ctx, in)
@@ -32,9 +33,6 @@ func (s S3) Get(ctx context.Context, o bda.Object) (io.ReadCloser, cloud.Info, e
 	}
 	return out.Body, cloud.Info{Key: o.Key, ETag: aws.ToString(out.ETag), Size: aws.ToInt64(out.ContentLength), Modified: aws.ToTime(out.LastModified)}, nil
 }
-
-// versioned is false for "null", which is what buckets without versions say.
-func versioned(o bda.Object) bool { return o.Version != "" && o.Version != "null" }
 
 // List implements cloud.Reader.
 func (s S3) List(ctx context.Context, bucket, prefix string, most int) ([]cloud.Info, error) {
@@ -60,13 +58,14 @@ func (s S3) Put(ctx context.Context, o bda.Object, data []byte) error {
 	return plain("write object", err)
 }
 
-// Copy implements cloud.Writer, for objects of up to 5 GB.
+// Copy implements cloud.Writer, for objects of up to 5 GB. Tags are not copied: that
+// would take rights of its own.
 func (s S3) Copy(ctx context.Context, from, to bda.Object) error {
 	source := from.Bucket + "/" + strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(from.Key))
-	if versioned(from) {
+	if from.Versioned() {
 		source += "?versionId=" + url.QueryEscape(from.Version)
 	}
-	_, err := s.Client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(to.Bucket), Key: aws.String(to.Key), CopySource: aws.String(source)})
+	_, err := s.Client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(to.Bucket), Key: aws.String(to.Key), CopySource: aws.String(source), TaggingDirective: types.TaggingDirectiveReplace})
 	return plain("copy object", err)
 }
 

@@ -93,7 +93,7 @@ func TestStatusOnTheWire(t *testing.T) {
 func TestObjectsOnTheWire(t *testing.T) {
 	cfg, _ := wire(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.Method == "PUT" && r.Header.Get("X-Amz-Copy-Source") == "input/scans/a%20%5B1%5D%2B.pdf?versionId=v1":
+		case r.Method == "PUT" && r.Header.Get("X-Amz-Copy-Source") == "input/scans/a%20%5B1%5D%2B.pdf?versionId=v1" && r.Header.Get("X-Amz-Tagging-Directive") == "REPLACE":
 			io.WriteString(w, `<CopyObjectResult><ETag>"x"</ETag></CopyObjectResult>`)
 		case r.Method == "GET" && r.URL.Path == "/out/none":
 			w.WriteHeader(404)
