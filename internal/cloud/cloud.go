@@ -58,6 +58,9 @@ var (
 	ErrBusy = errors.New("the service is busy")
 	// ErrAbsent says that an object or a job is not there.
 	ErrAbsent = errors.New("not there")
+	// ErrUnbegun says that a call for which one pays was surely not begun: it never
+	// left, or the service said no. What is neither this nor a success may have been.
+	ErrUnbegun = errors.New("not begun")
 )
 
 // Invocation is one job for BDA.

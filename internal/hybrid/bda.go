@@ -79,12 +79,17 @@ func (b *BDA) read(ctx context.Context, p paper) ([]result.Document, error) {
 			return nil, err
 		}
 		if c.failures >= maxTries {
-			return nil, errors.Join(errUnread, b.Ledger.forget(ctx, c))
+			return nil, errors.Join(errUnread, b.Ledger.forget(ctx, c, p.count))
 		}
 	}
 	switch c.state {
 	case done:
 		return decode(c.result)
+	case sent:
+		if err := b.Ledger.repeat(ctx, c, p.count); err != nil {
+			return nil, err
+		}
+		fallthrough
 	case reserved:
 		if c, err = b.begin(ctx, work, p, c); err != nil {
 			return nil, err
@@ -98,18 +103,23 @@ func (b *BDA) read(ctx context.Context, p paper) ([]result.Document, error) {
 func (b *BDA) begin(ctx context.Context, work string, p paper, c call) (call, error) {
 	data, err := p.data()
 	if err != nil {
-		return c, errors.Join(err, b.Ledger.forget(ctx, c))
+		return c, errors.Join(err, b.Ledger.forget(ctx, c, p.count))
 	}
 	in := bda.Object{Bucket: b.Bucket, Key: inputKey(work, p.ext)}
 	if err := b.Objects.Put(ctx, in, data); err != nil {
 		return c, fmt.Errorf("send to the cloud: %w", err)
+	}
+	if err := b.Ledger.send(ctx, c); err != nil {
+		return c, err
 	}
 	token := sha256.Sum256(fmt.Appendf(nil, "%s|%d", work, c.nth))
 	job, err := b.Jobs.Invoke(ctx, cloud.Invocation{Input: in, Token: hex.EncodeToString(token[:])})
 	var no *cloud.Refusal
 	switch {
 	case errors.As(err, &no):
-		return c, errors.Join(errUnread, b.Ledger.release(ctx, c))
+		return c, errors.Join(errUnread, b.Ledger.release(ctx, c, p.count))
+	case errors.Is(err, cloud.ErrUnbegun):
+		return c, errors.Join(fmt.Errorf("begin job: %w", err), b.Ledger.unsend(ctx, c))
 	case err != nil:
 		return c, fmt.Errorf("begin job: %w", err)
 	case !bda.ValidJob(job):

@@ -163,7 +163,8 @@ func TestWhatBDADoes(t *testing.T) {
 		waiting bool
 	}{
 		"refuses":           {&aws{refuse: &cloud.Refusal{Reason: "x"}}, 0, 0, "local, BDA found nothing", false},
-		"is busy":           {&aws{refuse: cloud.ErrBusy}, 2, 0, "", true},
+		"is busy":           {&aws{refuse: fmt.Errorf("%w: %w", cloud.ErrUnbegun, cloud.ErrBusy)}, 2, 0, "", true},
+		"loses its answer":  {&aws{refuse: errors.New("connection reset")}, 4, 0, "", true},
 		"can't read":        {&aws{states: []string{bda.ClientError}}, 2, 1, "local, BDA found nothing", false},
 		"finds nothing":     {&aws{}, 2, 1, "local, BDA found nothing", false},
 		"takes for ever":    {&aws{states: []string{bda.Created, bda.Created, bda.Created, bda.Created}}, 2, 1, "", true},
@@ -186,10 +187,11 @@ func TestWhatBDADoes(t *testing.T) {
 	}
 }
 
-// Dying between the invocation and its record begins no second job and counts once.
+// Dying between the invocation and its record begins no second job where BDA knows
+// the token again; since it may not, the budget pays for both.
 func TestDyingAfterInvoking(t *testing.T) {
 	a := &aws{found: []result.Document{{Pages: []int{0}, Fields: map[string]result.Field{"patient_mrn": field("77", .9, 1)}}}}
-	e := extractor(t, a, &local{}, Budget{Pages: 2})
+	e := extractor(t, a, &local{}, Budget{Pages: 4})
 	p := paper{sha256: "00", count: 2, ext: ".png", data: func() ([]byte, error) { return []byte("ink"), nil }}
 	work := e.BDA.work(p)
 	c, err := e.BDA.Ledger.reserve(t.Context(), work, 2)
@@ -199,11 +201,14 @@ func TestDyingAfterInvoking(t *testing.T) {
 	if _, err := e.BDA.begin(t.Context(), work, p, c); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.BDA.Ledger.set(t.Context(), `UPDATE call SET state = 'reserved', job = ''`); err != nil { // as if it had died
+	if err := e.BDA.Ledger.set(t.Context(), `UPDATE call SET state = 'sent', job = ''`); err != nil { // as if it had died
 		t.Fatal(err)
 	}
 	if docs, err := e.BDA.read(t.Context(), p); err != nil || len(docs) != 1 || a.invoked != 1 {
 		t.Errorf("%v, invoked %d, %v", docs, a.invoked, err)
+	}
+	if pages, _, err := e.BDA.Ledger.Spent(t.Context()); pages != 4 || err != nil {
+		t.Errorf("%d pages, %v", pages, err)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestBudgetCannotBeOverrun(t *testing.T) {
 							panic(err)
 						}
 						if fate == 0 { // refused: the cloud charges nothing
-							err = l.release(context.Background(), c)
+							err = l.release(context.Background(), c, pages)
 						} else {
 							mu.Lock()
 							at := charged[now.Format("2006-01")]

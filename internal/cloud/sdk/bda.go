@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"fmt"
 	"path"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +23,9 @@ type BDA struct {
 	JobPrefix string
 	// Quiet is true where no event is wanted at a job's end.
 	Quiet bool
+	// Once is true where the SDK must not call a second time by itself: of a first
+	// call whose answer got lost somebody keeps an account.
+	Once bool
 }
 
 var (
@@ -42,9 +46,16 @@ func (b *BDA) Invoke(ctx context.Context, in cloud.Invocation) (string, error) {
 		NotificationConfiguration: &types.NotificationConfiguration{
 			EventBridgeConfiguration: &types.EventBridgeConfiguration{EventBridgeEnabled: aws.Bool(!b.Quiet)},
 		},
+	}, func(o *runtime.Options) {
+		if b.Once {
+			o.RetryMaxAttempts = 1
+		}
 	})
 	if isCode(err, "ValidationException") {
 		return "", &cloud.Refusal{Reason: "bda-refused", Message: "BDA does not take the document"}
+	}
+	if err != nil && unbegun(err) {
+		return "", fmt.Errorf("%w: %w", cloud.ErrUnbegun, plain("call BDA", err))
 	}
 	if err != nil {
 		return "", plain("call BDA", err)

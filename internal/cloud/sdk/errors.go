@@ -3,9 +3,12 @@ package sdk
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/paperchart/paperchart/internal/cloud"
 )
@@ -39,6 +42,22 @@ func kindOf(code string) error {
 		return cloud.ErrAbsent
 	}
 	return nil
+}
+
+// unbegun reports whether a failed call was surely not begun: it found no
+// credentials or no connection, or the service refused it. An answer that got lost
+// and the service's own faults leave it open.
+func unbegun(err error) bool {
+	var sign *v4.SigningError
+	var dial *net.OpError
+	var answer *smithyhttp.ResponseError
+	switch {
+	case errors.As(err, &dial):
+		return dial.Op == "dial"
+	case errors.As(err, &answer):
+		return answer.HTTPStatusCode() >= 400 && answer.HTTPStatusCode() < 500
+	}
+	return errors.As(err, &sign)
 }
 
 // isCode reports whether err is a service's error with that code.

@@ -28,7 +28,7 @@ func NewReader(cfg aws.Config, projectARN, bucket string, getenv Getenv) (*BDA, 
 	}
 	cfg.Region = region
 	arn := "arn:" + partition + ":bedrock:" + region + ":" + account + ":"
-	return &BDA{Client: runtime.NewFromConfig(cfg), Project: projectARN, Output: "s3://" + bucket + "/bda", Quiet: true,
+	return &BDA{Client: runtime.NewFromConfig(cfg), Project: projectARN, Output: "s3://" + bucket + "/bda", Quiet: true, Once: true,
 		Profile:   arn + "data-automation-profile/" + geography + ".data-automation-v1",
 		JobPrefix: arn + "data-automation-invocation/"}, objects(cfg, getenv), nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -72,6 +73,39 @@ func TestInvokeErrors(t *testing.T) {
 		_, final := want.(*cloud.Refusal)
 		if err == nil || errors.Is(err, cloud.ErrBusy) != (want == cloud.ErrBusy) || errors.As(err, &no) != final || strings.Contains(err.Error(), "wilkins") {
 			t.Errorf("%s gives %v", code, err)
+		}
+		if !final && !errors.Is(err, cloud.ErrUnbegun) {
+			t.Errorf("%s may have been begun: %v", code, err)
+		}
+	}
+}
+
+// Where the answer is lost nobody knows; and the SDK does not call again by itself.
+func TestInvokeWithoutAnswer(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer  http.HandlerFunc
+		unbegun bool
+	}{
+		"cut off":      {func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }, false},
+		"own fault":    {refusing("InternalServerException", 500), false},
+		"not there":    {nil, true},
+		"is throttled": {refusing("ThrottlingException", 429), true},
+	} {
+		calls := 0
+		cfg, _ := wire(t, func(w http.ResponseWriter, r *http.Request) { calls++; c.answer(w, r) })
+		cfg.RetryMaxAttempts = 3
+		if c.answer == nil {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg.BaseEndpoint = aws.String("http://" + l.Addr().String())
+			l.Close()
+		}
+		b := &BDA{Client: runtime.NewFromConfig(cfg), Output: "s3://out/bda", Once: true}
+		_, err := b.Invoke(t.Context(), cloud.Invocation{Input: bda.Object{Bucket: "input", Key: "k"}, Token: "tok"})
+		if err == nil || errors.Is(err, cloud.ErrUnbegun) != c.unbegun || calls > 1 {
+			t.Errorf("%s: %v after %d calls", name, err, calls)
 		}
 	}
 }
