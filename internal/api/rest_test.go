@@ -178,6 +178,15 @@ func TestViews(t *testing.T) {
 		}
 	}
 	call(t, "GET", base+"/Patient?_summary=maybe", "", 400)
+	call(t, "PUT", base+"/Observation/o", `{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}}`, 201)
+	found, _ := call(t, "GET", base+"/Observation?_include=Observation:subject&_elements=code", "", 200)
+	entries := found["entry"].([]any)
+	for i, want := range []string{"code id meta resourceType status", "contact gender id meta resourceType text"} { // _elements is about matches
+		if got := strings.Join(keys(entries[i].(object)["resource"].(object)), " "); got != want {
+			t.Errorf("entry %d shows %q, want %q", i, got, want)
+		}
+	}
+	call(t, "GET", base+"/Observation?_include=Observation:subject&_summary=text", "", 400)
 }
 
 func keys(o object) []string {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
@@ -143,10 +144,14 @@ func (a *API) searchset(r *http.Request, q store.Query, path string, page store.
 	if err != nil {
 		return answer{}, err
 	}
+	if view.summary == "text" && slices.ContainsFunc(page.Used, func(p store.Param) bool { return strings.Contains(p.Name, "include") }) {
+		return answer{}, invalid("_summary=text goes with no _include and _revinclude")
+	}
 	for i, res := range append(page.Resources[:len(page.Resources):len(page.Resources)], page.Included...) {
 		mode := "match"
 		if i >= len(page.Resources) {
 			mode = "include"
+			view.elements = nil // R4: _elements is about the matches
 		}
 		text, err := view.of(res)
 		if err != nil {

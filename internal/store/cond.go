@@ -45,12 +45,14 @@ type builder struct {
 	c     conn
 	base  string // own address as the client knows it
 	depth int
+
+	inside string // what the names of rows begin with, for a contained resource
 }
 
 // rows selects by the rows of a parameter. Equality, and any condition on dates,
 // can be checked for one resource without looking at the others.
 func (b *builder) rows(k kind, name, where string, args ...any) cond {
-	number, err := b.s.known(b.c, name)
+	number, err := b.s.known(b.c, b.inside+name)
 	if err != nil {
 		number = -1 // a name that cannot be read finds nothing; the search itself will report why
 	}
@@ -104,7 +106,7 @@ func (b *builder) value(typ string, def *definition.SearchParam, modifier, value
 	case "uri":
 		return b.uri(typ, def, modifier, value)
 	case "string":
-		if modifier != "" && modifier != "exact" && modifier != "contains" {
+		if modifier != "" && modifier != "exact" && modifier != "contains" && modifier != "text" && !strings.HasPrefix(modifier, ownMark) {
 			return cond{}, b.noModifier(def, modifier)
 		}
 		return b.stringIs(typ+"."+def.Code, modifier, value)
@@ -140,7 +142,7 @@ func (b *builder) missing(typ string, def *definition.SearchParam, value string)
 	case "composite":
 		return cond{}, b.noModifier(def, "missing")
 	case "reference":
-		conds = append(conds, b.rows(references, name, anyRow), b.rows(uris, name, anyRow), b.rows(tokens, name+identifierSuffix, anyRow))
+		conds = append(conds, b.rows(references, name, anyRow), b.rows(uris, name, anyRow), b.rows(tokens, name+identifierSuffix, anyRow), b.rows(tokens, name+containedSuffix, anyRow))
 	case "token":
 		conds = append(conds, b.rows(tokens, name, anyRow), b.rows(texts, name+textSuffix, anyRow))
 	default:
@@ -171,6 +173,21 @@ func splitEscaped(s string, sep byte) []string {
 	return append(all, s[start:])
 }
 
+// separators are what a backslash is to stand before.
+const separators = `\,|$`
+
+// wellEscaped reports whether every backslash stands before a separator.
+func wellEscaped(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' {
+			if i++; i == len(s) || strings.IndexByte(separators, s[i]) < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // unescape drops the escapes of the separators (R4 search.html#escaping).
 func unescape(s string) string {
 	if !strings.Contains(s, `\`) {
@@ -178,7 +195,7 @@ func unescape(s string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`\,|$`, s[i+1]) >= 0 {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(separators, s[i+1]) >= 0 {
 			i++
 		}
 		b.WriteByte(s[i])

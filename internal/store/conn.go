@@ -76,8 +76,13 @@ func databaseOf(path string) database {
 type dialect struct {
 	// contains finds its argument anywhere in a folded string.
 	contains string
+	// ends finds its second argument at the end of a folded string; the first is
+	// its length in characters.
+	ends string
 	// lock, behind a SELECT, makes other processes wait that want the same row.
 	lock string
+	// version asks for the schema's version, setVersion makes it schemaVersion.
+	version, setVersion string
 	// remote says that every statement is a round trip, and arrays are values.
 	remote bool
 	// fence keeps an EXISTS a look-up for each row.

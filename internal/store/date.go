@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
@@ -76,14 +77,28 @@ func dateRows(all []row, name string, v fhirpath.Value) []row {
 	case "Period":
 		return periodRow(all, name, n)
 	case "Timing":
-		for _, e := range items(n.Get("event")) {
-			all = dateRow(all, name, e.Text)
-		}
-		if bounds := n.Get("repeat").Get("boundsPeriod"); bounds != nil {
-			all = periodRow(all, name, bounds)
-		}
+		return timingRow(all, name, n)
 	}
 	return all
+}
+
+// timingRow is one interval: of a Timing only the outer limits matter.
+func timingRow(all []row, name string, n *model.Node) []row {
+	var found []row
+	for _, e := range items(n.Get("event")) {
+		found = dateRow(found, name, e.Text)
+	}
+	if bounds := n.Get("repeat").Get("boundsPeriod"); bounds != nil {
+		found = periodRow(found, name, bounds)
+	}
+	if len(found) == 0 {
+		return all
+	}
+	limits := found[0]
+	for _, r := range found[1:] {
+		limits.low, limits.high = min(limits.low, r.low), max(limits.high, r.high)
+	}
+	return append(all, limits)
 }
 
 func dateRow(all []row, name, s string) []row {
@@ -118,6 +133,10 @@ func (s *Store) dateClause(value string) (string, []any, error) {
 		return "", nil, refuse(Invalid, "a date is written as 2024, 2024-05, 2024-05-31 or 2024-05-31T12:00:00Z")
 	}
 	switch op {
+	case ownMark + "co":
+		return "low <= ? AND high >= ?", []any{low, high}, nil
+	case ownMark + "po":
+		return "low < ? AND high > ?", []any{high, low}, nil
 	case "ne":
 		return "NOT (low >= ? AND high <= ?)", []any{low, high}, nil
 	case "gt":
@@ -150,6 +169,9 @@ func (b *builder) date(name, value string) (cond, error) {
 
 // prefix splits the comparison off a value (R4 search.html#prefix).
 func prefix(value string) (string, string) {
+	if strings.HasPrefix(value, ownMark) {
+		return value[:3], value[3:]
+	}
 	if len(value) > 2 && value[0] >= 'a' && value[0] <= 'z' {
 		switch value[:2] {
 		case "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap":

@@ -30,6 +30,16 @@ func (s *Store) find(c conn, q Query, page *Page) (*found, error) {
 	}
 	f := &found{b: &builder{s: s, c: c, base: q.Base}, single: q.Type}
 	known := make([]bool, len(q.Params)) // by any of the types
+	for i, param := range q.Params {
+		if param.Name != "_sort" || param.Value == "" {
+			continue
+		}
+		if err := f.sortKeys(types, param.Value); err != nil && !errors.Is(err, errUnknown) {
+			return nil, err
+		} else if err == nil {
+			known[i] = true
+		}
+	}
 	for _, typ := range types {
 		p, err := f.part(typ, q, known)
 		if err != nil {
@@ -98,19 +108,16 @@ func (f *found) part(typ string, q Query, known []bool) (part, error) {
 			continue // R4: a parameter without a value is no condition
 		}
 		switch param.Name {
-		case "_count", "_total", "_summary", "_format", "_pretty", "_elements", "_type", "_maxresults", "_contained":
+		case "_count", "_total", "_summary", "_format", "_pretty", "_elements", "_type", "_maxresults":
 			known[i] = true // the caller's own
 			continue
 		case "_sort":
-			keys, err := f.b.sortKeys(typ, param.Value)
-			if errors.Is(err, errUnknown) {
-				continue
-			}
-			if err != nil {
-				return p, err
-			}
-			f.sort, known[i] = keys, true
+			continue // see find
+		case "_contained":
+			known[i] = param.Value == "false"
 			continue
+		case "_query":
+			return p, refuse(NotSupported, "there are no named queries here")
 		case "_include", "_revinclude", "_include:iterate", "_revinclude:iterate", "_include:recurse", "_revinclude:recurse":
 			if err := f.b.checkInclude(param); err != nil {
 				return p, err

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/codes"
@@ -31,14 +29,14 @@ func (b *builder) tokenUnder(name, modifier, value string) (cond, error) {
 	}
 	var conds []cond
 	for _, s := range systems {
-		if s == nil {
-			continue
+		if s == nil || !s.Complete {
+			continue // what is below a code can't be told from a part of the system
 		}
 		all := s.Below(code)
 		if modifier == "above" {
 			all = s.Above(code)
 		}
-		c, err := b.tokenAmong(name, map[string][]string{s.URL: all})
+		c, err := b.tokenAmong(name, valueSet{s.URL: {codes: all}})
 		if err != nil {
 			return cond{}, err
 		}
@@ -64,63 +62,4 @@ func (b *builder) tokenPrefix(name, modifier, url, code string, shortest int) (c
 	}
 	where := "code IN (" + marks(len(args)) + ") AND system = ?"
 	return b.rows(tokens, name, where, append(args, system)...), nil
-}
-
-// maxSetCodes bounds the value sets that :in can look through.
-const maxSetCodes = 5000
-
-// tokenIn is :in, over the value sets that R4 and US Core publish with their
-// codes.
-func (b *builder) tokenIn(name, url string) (cond, error) {
-	tables, err := codes.Load()
-	if err != nil {
-		return cond{}, err
-	}
-	set := tables.Set(unescape(url))
-	if set == nil {
-		return cond{}, refuse(NotSupported, "the value set is not known here")
-	}
-	all := map[string][]string{}
-	for _, p := range set.Parts {
-		list := slices.Clip(p.Codes)
-		if s := tables.System(p.System); p.Whole && s != nil {
-			for _, c := range s.Concepts {
-				list = append(list, c.Code)
-			}
-		}
-		if p.Open {
-			return cond{}, refuse(NotSupported, "the codes of the value set are not known here")
-		}
-		all[p.System] = append(all[p.System], list...)
-	}
-	return b.tokenAmong(name, all)
-}
-
-// tokenAmong is any of the codes of systems. Elements of type code, whose system
-// only their definition tells, have no system in some rows.
-func (b *builder) tokenAmong(name string, all map[string][]string) (cond, error) {
-	var where []string
-	var args []any
-	for _, url := range slices.Sorted(maps.Keys(all)) {
-		list := all[url]
-		if len(list) == 0 {
-			continue
-		}
-		if len(args)+len(list) > maxSetCodes {
-			return cond{}, refuse(NotSupported, "there are too many codes to search by")
-		}
-		number, err := b.system(url)
-		if err != nil {
-			return cond{}, err
-		}
-		where = append(where, "system IN (0, ?) AND code IN ("+marks(len(list))+")")
-		args = append(args, number)
-		for _, c := range list {
-			args = append(args, c)
-		}
-	}
-	if len(where) == 0 {
-		return cond{sel: noRows}, nil
-	}
-	return b.rows(tokens, name, "("+strings.Join(where, " OR ")+")", args...), nil
 }

@@ -78,6 +78,11 @@ func (s *Store) include(c conn, q Query, page *Page, matches []int64) error {
 			if err != nil {
 				return err
 			}
+			more, err := s.canonicals(c, in, frontier)
+			if err != nil {
+				return err
+			}
+			rids = append(rids, more...)
 			for _, rid := range rids {
 				if !seen[rid] {
 					seen[rid] = true

@@ -111,6 +111,10 @@ func (x *indexer) planned(typ string) []plan {
 func (x *indexer) rows(c *content) []row {
 	all := make([]row, 0, 48)
 	env := fhirpath.Env{Lenient: true, Resolve: x.resolve}
+	inside := containedIn(c.root)
+	if inside != nil {
+		env.Resolve = inside.resolve(x.resolve)
+	}
 	for _, p := range x.planned(c.typ.Name) {
 		if p.def.Type == "composite" {
 			all = x.compositeRows(all, p, c.root, &env)
@@ -119,6 +123,9 @@ func (x *indexer) rows(c *content) []row {
 		// A value that cannot be evaluated is not found, and is no reason to refuse it.
 		_ = p.expr.Each(c.root, &env, func(v fhirpath.Value) bool {
 			all = x.valueRows(all, p.def.Type, p.name, v)
+			if inside != nil && p.def.Type == "reference" {
+				all = x.containedRows(all, p.name, inside.of(v), &env)
+			}
 			return true
 		})
 	}

@@ -141,9 +141,10 @@ func TestRefusals(t *testing.T) {
 			query string
 			code  Code
 		}{
-			{"nonsense=1", Invalid}, {"birthdate=soon", Invalid}, {"gender:below=no such code", NotSupported}, {"name:text=x", NotSupported},
+			{"nonsense=1", Invalid}, {"birthdate=soon", Invalid}, {"gender:below=no such code", NotSupported}, {"name:below=x", NotSupported},
 			{"_include=Patient:name", Invalid}, {"birthdate:missing=perhaps", Invalid}, {"_filter=name eq", Invalid},
-			{"gender:in=http://nowhere.org/vs", NotSupported}, {"_has:Observation:code=1", Invalid},
+			{"gender:in=http://nowhere.org/vs", NotSupported}, {"_query=mine", NotSupported}, {`family=a\b`, Invalid}, {`family=a\`, Invalid}, {"_contained=true", Invalid},
+			{"identifier:of-type=urn:t||1", Invalid}, {"_list=$current-allergies", NotSupported}, {"_text=", 0}, {"_text=,", Invalid}, {"_text=a OR", Invalid}, {"_text=(a", Invalid}, {"_text=a)", Invalid}, {"_text=NOT a", Invalid}, {"_has:Observation:code=1", Invalid},
 		} {
 			params, _ := ParseQuery(c.query)
 			_, err := s.Search(t.Context(), Query{Type: "Patient", Params: params, Count: 10, Strict: true})

@@ -36,6 +36,9 @@ func (b *builder) clause(typ string, p Param) (cond, error) {
 	if def == nil || def.Expression == "" {
 		return cond{}, errUnknown
 	}
+	if !wellEscaped(p.Value) {
+		return cond{}, refuse(Invalid, "in the value of %s a backslash stands before what is no separator; write it twice", def.Code)
+	}
 	if modifier == "missing" {
 		return b.missing(typ, def, p.Value)
 	}
@@ -72,7 +75,10 @@ func (b *builder) chain(typ, link, rest, value string) (cond, error) {
 	case len(targets) == 0:
 		targets = b.s.table.Resources()
 	}
-	var conds []cond
+	var conds, more []cond
+	inside := b.inside
+	b.inside = ""
+	defer func() { b.inside = inside }()
 	for _, t := range targets {
 		inner, err := b.clause(t, Param{rest, value})
 		if errors.Is(err, errUnknown) || len(targets) > 1 && codeOf(err) == Invalid {
@@ -86,14 +92,33 @@ func (b *builder) chain(typ, link, rest, value string) (cond, error) {
 			return cond{}, err
 		}
 		conds = append(conds, inner)
+		b.inside = inside
+		by, can, err := b.canonicalTo(typ+"."+code, t, inner)
+		if err != nil {
+			return cond{}, err
+		}
+		if can {
+			more = append(more, by)
+		}
+		if b.inside = ""; inside != "" {
+			continue // what is contained contains nothing
+		}
+		held, can, err := b.within(typ+"."+code, t, rest, value)
+		if err != nil {
+			return cond{}, err
+		}
+		if can {
+			more = append(more, held)
+		}
 	}
 	if len(conds) == 0 {
 		return cond{}, errUnknown
 	}
 	inner := either(conds)
+	b.inside = inside
 	c := b.rows(references, typ+"."+code, "target IN ("+inner.sel+")", inner.args...)
 	c.seek = "" // the inner search is to be run once
-	return c, nil
+	return either(append(more, c)), nil
 }
 
 // positive turns "not" into a list of the resources for which it holds.
@@ -108,6 +133,9 @@ func (b *builder) positive(typ string, c cond) (cond, error) {
 
 // has is a condition on resources that refer to this one: Type:reference:rest.
 func (b *builder) has(typ, spec, value string) (cond, error) {
+	if b.inside != "" {
+		return cond{sel: noRows}, nil // only what contains it can refer to it
+	}
 	parts := strings.SplitN(spec, ":", 3)
 	if len(parts) < 3 || b.s.table.Resource(parts[0]) == nil {
 		return cond{}, refuse(Invalid, "_has is written _has:Type:reference:parameter")
@@ -132,9 +160,20 @@ func (b *builder) has(typ, spec, value string) (cond, error) {
 		return cond{}, err
 	}
 	number, err := b.s.known(b.c, typ)
-	return cond{
+	if err != nil {
+		return cond{}, err
+	}
+	by, can, err := b.canonicalFrom(from+"."+code, typ, number, inner)
+	if err != nil {
+		return cond{}, err
+	}
+	referred := cond{
 		sel: "SELECT f.target AS rid FROM (" + inner.sel + ") i CROSS JOIN reference_index f CROSS JOIN resource t" +
 			" WHERE f.rid = i.rid AND f.param = ? AND t.rid = f.target AND t.type = ? AND t.live = 1",
 		args: append(slices.Clone(inner.args), param, number),
-	}, err
+	}
+	if can {
+		return either([]cond{referred, by}), nil
+	}
+	return referred, nil
 }

@@ -90,10 +90,10 @@ func (c *pgConn) makeTables(ctx context.Context) error {
 		return err
 	}
 	switch version {
-	case schemaVersion:
+	case schemaVersion, tablesVersion:
 		return nil
 	case 3:
-		_, err := c.pg.Exec(ctx, pgWordTables+fmt.Sprintf("UPDATE state SET schema_version = %d", schemaVersion))
+		_, err := c.pg.Exec(ctx, pgWordTables+fmt.Sprintf("UPDATE state SET schema_version = %d", tablesVersion))
 		return err
 	}
 	return errSchema

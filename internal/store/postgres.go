@@ -77,7 +77,7 @@ func (d postgres) schema() string {
 }
 
 // dialect of PostgreSQL.
-var pgDialect = dialect{contains: "strpos(coalesce(whole, folded), ?) > 0", lock: " FOR UPDATE", remote: true, fence: " OFFSET 0", words: &pgWords, key: indexKey}
+var pgDialect = dialect{contains: "strpos(coalesce(whole, folded), ?) > 0", ends: "right(coalesce(whole, folded), ?) = ?", lock: " FOR UPDATE", version: "SELECT schema_version FROM state", setVersion: fmt.Sprintf("UPDATE state SET schema_version = %d", schemaVersion), remote: true, fence: " OFFSET 0", words: &pgWords, key: indexKey}
 
 // maxKey bounds what an index of PostgreSQL holds of a text, in bytes; a row of
 // one has less than 2,704.

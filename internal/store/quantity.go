@@ -164,7 +164,8 @@ func bounds(op string, n decimal.Decimal, text string) (low, high decimal.Decima
 	return n.Sub(half), n.Add(half)
 }
 
-// halfStep is half of the last digit's worth.
+// halfStep is half of the last digit's worth. R4 has 1e2 stand for [95, 105), a
+// digit more than it says.
 func halfStep(s string) decimal.Decimal {
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(s), "e")
 	_, decimals, _ := strings.Cut(mantissa, ".")
@@ -172,6 +173,9 @@ func halfStep(s string) decimal.Decimal {
 	if exponent != "" {
 		if e, err := decimal.NewFromString(exponent); err == nil {
 			place = place.Shift(int32(e.IntPart()))
+			if e.IsPositive() && decimals == "" {
+				place = place.Shift(-1)
+			}
 		}
 	}
 	return place

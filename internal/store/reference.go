@@ -16,6 +16,9 @@ func (x *indexer) referenceRows(all []row, name string, v fhirpath.Value) []row 
 	ref := v.String()
 	if n != nil && n.Kind == model.Object {
 		ref = n.Str("reference")
+		if typ := n.ResourceType(); typ != "" { // a resource in a Bundle
+			return append(all, row{kind: references, param: name, text: n.Str("id"), system: typ})
+		}
 		if id := n.Get("identifier"); id != nil && (id.Str("value") != "" || id.Str("system") != "") {
 			all = append(all, row{kind: tokens, param: name + identifierSuffix, text: id.Str("value"), system: id.Str("system")})
 		}
@@ -25,7 +28,7 @@ func (x *indexer) referenceRows(all []row, name string, v fhirpath.Value) []row 
 	}
 	typ, id := x.splitReference(ref)
 	if typ == "" {
-		return uriRows(all, name, fhirpath.Text(ref))
+		return uriRow(all, name, ref, n == nil || n.Kind != model.Object)
 	}
 	return append(all, row{kind: references, param: name, text: id, system: typ})
 }
@@ -73,7 +76,16 @@ func (b *builder) reference(typ string, def *definition.SearchParam, modifier, v
 	types := targetsOf(def)
 	switch {
 	case modifier == "above" || modifier == "below":
-		return b.uri(typ, def, modifier, value)
+		if target != "" {
+			types = []string{target}
+		}
+		if idPattern.MatchString(id) {
+			return b.hierarchy(name, modifier, types, id)
+		}
+		if modifier == "below" && strings.Contains(value, "|") {
+			return b.ofVersion(name, value), nil
+		}
+		return b.rows(uris, name, "uri = ?", value).sorted(), nil
 	case modifier != "" && b.s.table.Resource(modifier) == nil:
 		return cond{}, b.noModifier(def, modifier)
 	case modifier != "" && target != "" && target != modifier:

@@ -5,8 +5,10 @@ import (
 	"fmt"
 )
 
-// schemaVersion is kept in SQLite's user_version and PostgreSQL's state.
-const schemaVersion = 4
+// schemaVersion is kept in SQLite's user_version and PostgreSQL's state. It also
+// counts the changes of how rows are derived: a database with tablesVersion has the
+// same tables and gets all its rows anew.
+const schemaVersion, tablesVersion = 5, 4
 
 // The index tables are clustered by what is searched for, and by resource within
 // one value, so that the rarest condition can be scanned and the others sought.
@@ -81,16 +83,19 @@ func (c *liteConn) prepareSchema() error {
 	if err != nil {
 		return err
 	}
-	// Version 2 is the same without state, and both it and 3 without words.
-	if tables > 0 && version != schemaVersion && version != 2 && version != 3 {
-		return errSchema
-	}
-	if tables > 0 && version == schemaVersion {
-		return nil
+	next := int64(schemaVersion)
+	if tables > 0 {
+		if next = tablesVersion; version == schemaVersion || version == tablesVersion {
+			return nil
+		}
+		// Version 2 is the same without state, and both it and 3 without words.
+		if version != 2 && version != 3 {
+			return errSchema
+		}
 	}
 	err = c.db.Exec("BEGIN IMMEDIATE;" + schema)
 	if err == nil {
-		err = c.db.Exec(fmt.Sprintf("INSERT OR IGNORE INTO unread (rid) SELECT rid FROM resource WHERE live = 1; PRAGMA user_version = %d; COMMIT", schemaVersion))
+		err = c.db.Exec(fmt.Sprintf("INSERT OR IGNORE INTO unread (rid) SELECT rid FROM resource WHERE live = 1; PRAGMA user_version = %d; COMMIT", next))
 	}
 	if err != nil {
 		return errors.Join(err, c.db.Exec("ROLLBACK"))

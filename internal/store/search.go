@@ -75,7 +75,7 @@ func (f *found) countPart(p part) (int, error) {
 
 // page finds the matches of one page, and where the next begins.
 func (f *found) page(q Query, page *Page) ([]int64, error) {
-	from, newest, err := f.place(q.After)
+	from, at, err := f.place(q.After)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,10 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 	}
 	switch {
 	case len(f.sort) > 0:
-		sel, args = f.sorted(sel, args, newest)
-		args = append(args, q.Count+1, from)
+		if sel, args, err = f.sorted(sel, args, at); err != nil {
+			return nil, err
+		}
+		args = append(args, q.Count+1)
 	case len(f.parts) == 1:
 		// Not nested, the order of an index serves, and LIMIT ends the scan early.
 		and := " WHERE "
@@ -104,35 +106,37 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		rids = append(rids, row.Int64(0))
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	if len(rids) > q.Count {
 		rids = rids[:q.Count]
 		page.Next = strconv.FormatInt(rids[q.Count-1], 10)
 		if len(f.sort) > 0 {
-			page.Next = strconv.FormatInt(from+int64(q.Count), 10) + "-" + strconv.FormatInt(newest, 10)
+			at.rid = rids[q.Count-1]
+			if at.version, _, err = number(f.b.c, "SELECT version FROM resource WHERE rid = ?", at.rid); err != nil {
+				return nil, err
+			}
+			page.Next = at.String()
 		}
 	}
-	return rids, err
+	return rids, nil
 }
 
-// place reads Query.After. Pages in the order of rid go on behind the last one;
-// sorted ones count, among the resources that were there at the first page, so
-// that what is created meanwhile shifts nothing.
-func (f *found) place(after string) (from, newest int64, err error) {
-	if after == "" {
-		if len(f.sort) > 0 {
-			newest, _, err = number(f.b.c, "SELECT max(rid) FROM resource")
+// place reads Query.After. Pages in the order of rid go on behind the last one,
+// sorted ones behind a place.
+func (f *found) place(after string) (from int64, at place, err error) {
+	switch {
+	case len(f.sort) > 0 && after != "":
+		at, err = parsePlace(after)
+	case len(f.sort) > 0:
+		at.newest, _, err = number(f.b.c, "SELECT max(rid) FROM resource")
+	case after != "":
+		if from, err = strconv.ParseInt(after, 10, 64); err != nil || from < 0 {
+			err = errPage
 		}
-		return 0, newest, err
 	}
-	first, second, two := strings.Cut(after, "-")
-	from, err = strconv.ParseInt(first, 10, 64)
-	if err == nil && two {
-		newest, err = strconv.ParseInt(second, 10, 64)
-	}
-	if err != nil || from < 0 || two != (len(f.sort) > 0) {
-		return 0, 0, refuse(Invalid, "the page that is asked for is none of this server's")
-	}
-	return from, newest, nil
+	return from, at, err
 }
 
 // selection selects the matches of all types.

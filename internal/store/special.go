@@ -6,6 +6,12 @@ import (
 
 // special are the parameters that have no rows of their own.
 func (b *builder) special(typ, code, modifier, value string) (cond, error) {
+	if b.inside != "" && (strings.HasPrefix(code, "_") && code != "_tag" && code != "_security" && code != "_profile" && code != "_source" || code == "near") {
+		return cond{sel: noRows}, nil // contained resources are found by their own elements only
+	}
+	if modifier == "missing" && (code == "_id" || code == "_lastUpdated") {
+		return b.always(typ, code, value)
+	}
 	if modifier != "" && code != "_id" && strings.HasPrefix(code, "_") && code != "_tag" && code != "_security" && code != "_profile" && code != "_source" {
 		return cond{}, refuse(NotSupported, "the parameter %.32s does not take a modifier here", code)
 	}
@@ -27,7 +33,10 @@ func (b *builder) special(typ, code, modifier, value string) (cond, error) {
 			return b.near(value)
 		}
 	case "_list":
-		list, err := b.targets([]string{"List"}, unescape(value))
+		if strings.HasPrefix(value, "$") {
+			return cond{}, refuse(NotSupported, "the server keeps no lists by function; _list is the id of a List")
+		}
+		list, err := b.targets([]string{"List"}, strings.TrimPrefix(unescape(value), "List/"))
 		param, err2 := b.s.known(b.c, "List.item")
 		if err != nil || err2 != nil || len(list) == 0 {
 			return cond{sel: noRows}, err
@@ -36,6 +45,17 @@ func (b *builder) special(typ, code, modifier, value string) (cond, error) {
 			args: []any{list[0], param, number}}, nil
 	}
 	return cond{}, errUnknown
+}
+
+// always is :missing of what no resource is without.
+func (b *builder) always(typ, code, value string) (cond, error) {
+	switch value {
+	case "true":
+		return cond{sel: noRows}, nil
+	case "false":
+		return b.positive(typ, cond{sel: noRows, not: true})
+	}
+	return cond{}, refuse(Invalid, "%s:missing is true or false", code)
 }
 
 func (b *builder) id(typ int64, modifier, value string) (cond, error) {

@@ -19,6 +19,8 @@ const (
 	readerPragmas = commonPragmas + "&_pragma=cache_size(-6000)&_pragma=query_only(on)"
 )
 
+var setUserVersion = fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)
+
 // sqlite is the database in a file.
 type sqlite struct{ path string }
 
@@ -86,7 +88,7 @@ type liteConn struct {
 var _ writer = (*liteConn)(nil)
 
 func (c *liteConn) dialect() *dialect {
-	return &dialect{contains: "instr(folded, ?) > 0", words: &liteWords, key: func(s string) string { return s }}
+	return &dialect{contains: "instr(folded, ?) > 0", ends: "substr(folded, -?) = ?", version: "PRAGMA user_version", setVersion: setUserVersion, words: &liteWords, key: func(s string) string { return s }}
 }
 
 // Close closes the statements and the connection.

@@ -98,6 +98,9 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.loadNames(w); err != nil {
 		return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
 	}
+	if err := s.upgrade(w); err != nil {
+		return errors.Join(err, w.Close(), s.closeReaders(len(s.readers)))
+	}
 	s.ended.Add(1)
 	go s.writeLoop(w)
 	return nil

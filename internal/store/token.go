@@ -47,7 +47,7 @@ func tokenText(all []row, name, text string) []row {
 	if text == "" || strings.Contains(name, "$") {
 		return all
 	}
-	return append(all, row{kind: texts, param: name + textSuffix, text: fold(text)})
+	return append(all, row{kind: texts, param: name + textSuffix, text: plainly(text)})
 }
 
 func identifierRows(all []row, name string, n *model.Node) []row {
@@ -84,21 +84,40 @@ func (b *builder) token(typ string, def *definition.SearchParam, modifier, value
 			value = strings.ToLower(value)
 		}
 		return b.tokenIs(name, value)
+	case otherModifier:
+		c, err := b.tokenIs(name, value)
+		return b.rows(tokens, name, "rid NOT IN ("+c.sel+")", c.args...), err
 	case "text":
 		return b.stringIs(name+textSuffix, "", value)
 	case "in", "not-in":
 		return b.tokenIn(name, value)
-	case "below", "above":
+	case "below":
+		if kind := unescape(value); isMediaType(kind) {
+			return b.rows(tokens, name, "(code = ? OR code >= ? AND code < ? OR code >= ? AND code < ?)", kind, kind+";", kind+"<", kind+"/", kind+"0"), nil
+		}
+		return b.tokenUnder(name, modifier, value)
+	case "above":
 		return b.tokenUnder(name, modifier, value)
 	case "of-type":
 		parts := splitEscaped(value, '|')
-		if len(parts) != 3 {
+		if len(parts) != 3 || parts[0] == "" || parts[1] == "" || parts[2] == "" {
 			return cond{}, refuse(Invalid, "%s:of-type is system|code|value", def.Code)
 		}
 		system, err := b.system(unescape(parts[0]))
 		return b.rows(tokens, name+ofTypeSuffix, "code = ? AND system = ?", unescape(parts[1])+"|"+unescape(parts[2]), system).or(err)
 	}
 	return cond{}, b.noModifier(def, modifier)
+}
+
+// isMediaType tells text/xml, and the names of what stands before the slash, from
+// codes that have a hierarchy (R4 search.html#mimetype).
+func isMediaType(s string) bool {
+	kind, _, _ := strings.Cut(s, "/")
+	switch kind {
+	case "application", "audio", "font", "image", "message", "model", "multipart", "text", "video":
+		return !strings.ContainsAny(s, "|")
+	}
+	return false
 }
 
 // tokenIs is code, system|code, |code or system|.

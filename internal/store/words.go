@@ -151,28 +151,25 @@ type fullText struct {
 	add, remove string
 	find        string // with a query and a type
 	tokens      func([]string) any
-	query       func([]string) string
+	query       func(wordQuery) string
 }
 
-// words finds what has words that begin with each word of the value.
+// words finds what has the words that the value asks for.
 func (b *builder) words(typ int64, code, value string) (cond, error) {
 	mark := contentMark
 	if code == "_text" {
 		mark = narrativeMark
 	}
-	tokens := appendWords(nil, mark, unescape(value))
-	if len(tokens) == 0 {
-		return cond{}, refuse(Invalid, "%s needs a word to look for", code)
+	query, err := parseWords(mark, unescape(value))
+	if err != nil {
+		return cond{}, err
 	}
-	if len(tokens) > maxValues {
-		return cond{}, refuse(TooCostly, "a parameter takes %d values at most", maxValues)
-	}
-	unread, err := b.unreadWith(typ, tokens)
+	unread, err := b.unreadWith(typ, query)
 	if err != nil {
 		return cond{}, err
 	}
 	d := b.c.dialect().words
-	c := cond{sel: d.find + " AND NOT EXISTS (SELECT 1 FROM unread u WHERE u.rid = r.rid)", args: []any{d.query(tokens), typ}}
+	c := cond{sel: d.find + " AND NOT EXISTS (SELECT 1 FROM unread u WHERE u.rid = r.rid)", args: []any{d.query(query), typ}}
 	if len(unread) > 0 {
 		c.sel += " UNION ALL SELECT rid FROM resource WHERE rid IN (" + marks(len(unread)) + ")"
 		c.args = append(c.args, unread...)
@@ -181,11 +178,11 @@ func (b *builder) words(typ int64, code, value string) (cond, error) {
 }
 
 // unreadWith are the resources with such words that the index does not know yet.
-func (b *builder) unreadWith(typ int64, tokens []string) ([]any, error) {
+func (b *builder) unreadWith(typ int64, query wordQuery) ([]any, error) {
 	var all []any
 	err := b.c.run("SELECT r.rid, r.body, n.text FROM unread u JOIN resource r ON r.rid = u.rid JOIN name n ON n.code = r.type WHERE r.type = ? AND r.live = 1", []any{typ}, func(row columns) error {
 		has, err := b.s.storedWords(row.Text(2), row.Blob(1))
-		if err == nil && haveWords(has, tokens) {
+		if err == nil && query.meets(has) {
 			all = append(all, row.Int64(0))
 		}
 		return err
@@ -196,17 +193,6 @@ func (b *builder) unreadWith(typ int64, tokens []string) ([]any, error) {
 	return all, err
 }
 
-// haveWords reports whether words, which are sorted, begin with each of the tokens.
-func haveWords(words, tokens []string) bool {
-	for _, t := range tokens {
-		i, _ := slices.BinarySearch(words, t)
-		if i == len(words) || !strings.HasPrefix(words[i], t) {
-			return false
-		}
-	}
-	return true
-}
-
 // liteWords are SQLite's: a table without content, whose rows know their words
 // only.
 var liteWords = fullText{
@@ -214,9 +200,7 @@ var liteWords = fullText{
 	remove: "DELETE FROM words WHERE rowid = ?",
 	find:   "SELECT r.rid FROM words CROSS JOIN resource r ON r.rid = words.rowid WHERE words MATCH ? AND r.type = ? AND r.live = 1",
 	tokens: func(all []string) any { return strings.Join(all, " ") },
-	query: func(all []string) string {
-		return `"` + strings.Join(all, `"* AND "`) + `"*`
-	},
+	query:  wordQuery.lite,
 }
 
 var pgWords = fullText{
@@ -224,9 +208,7 @@ var pgWords = fullText{
 	remove: "DELETE FROM words WHERE rid = ?",
 	find:   "SELECT r.rid FROM words w JOIN resource r ON r.rid = w.rid WHERE w.tokens @@ ?::text::tsquery AND r.type = ? AND r.live = 1",
 	tokens: func(all []string) any { return all },
-	query: func(all []string) string {
-		return "'" + strings.Join(all, "':* & '") + "':*"
-	},
+	query:  wordQuery.pg,
 }
 
 // storedWords are the words of a packed body.

@@ -32,7 +32,8 @@ func TestWords(t *testing.T) {
 		first := [][2]string{
 			{"_text=penicillin", "a b"}, {"_text=PENICILLIN allergic", "a"}, {"_text=penicillinase", "b"}, {"_text=muller", ""}, {"_text=naive", "a"},
 			{"_content=penicillin", "a b c"}, {"_content=muller", "a"}, {"_content=пениц", "b"}, {"_content=penicillin&family=pen", "c"},
-			{`_content=x" OR "cpenicillin`, ""}, {"_content=penicillin' | 'c", ""}, {"_content=NEAR(a b)", ""}, {"_filter=_content eq penicillin and family sw Pen", "c"},
+			{`_content=x" OR "cpenicillin`, ""}, {"_content=penicillin' | 'c", ""}, {"_content=NEAR(a b)", ""}, {"_text=(penicillin OR aspirin) and allergic", "a"}, {"_text=penicillin NOT allergic", "b"}, {"_content=penicillin NOT (allergic OR muller)", "b c"}, {"_text=allergic OR penicillinase", "a b"}, {"_text=to, allergic!", "a"},
+			{"_content=penicillin AND NOT пениц", "a c"}, {"_filter=_content eq penicillin and family sw Pen", "c"},
 		}
 		check("unread", first...)
 		read()
