@@ -7,6 +7,7 @@ package forms
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/paperchart/paperchart/eval/chart"
 	"github.com/paperchart/paperchart/eval/paper"
@@ -34,7 +35,9 @@ type Layout struct {
 }
 
 // Layouts returns all layouts, in a fixed order.
-func Layouts() []Layout { return append(append(trainLayouts(), batchLayouts()...), testLayouts()...) }
+func Layouts() []Layout {
+	return slices.Concat(trainLayouts(), texts(), batchLayouts(), testLayouts())
+}
 
 // Draw prints a record.
 func (l Layout) Draw(fonts *paper.Fonts, m *chart.Maker) (*paper.Doc, error) {
