@@ -168,31 +168,36 @@ func (r *reader) readItem(c *chunk, it line) {
 	if c.sec.list() && r.tellItem(it.passage, ctx) {
 		return
 	}
-	switch c.sec {
+	r.readEntry(it.passage, ctx)
+}
+
+// readEntry hands an entry of a list, or text, to the reader of its section.
+func (r *reader) readEntry(p passage, ctx around) {
+	switch ctx.sec {
 	case secMeds, secMedsStopped, secMedsGiven, secMedsPlanned:
-		r.medicationItem(it.passage, ctx)
+		r.medicationItem(p, ctx)
 	case secAllergies:
-		r.allergyItem(it.passage, ctx)
+		r.allergyItem(p, ctx)
 	case secProblems, secHistory:
-		r.conditionItem(it.passage, ctx)
+		r.conditionItem(p, ctx)
 	case secSurgery:
-		r.procedureItem(it.passage, ctx)
+		r.procedureItem(p, ctx)
 	case secVaccines:
-		r.vaccineItem(it.passage, ctx)
+		r.vaccineItem(p, ctx)
 	case secFamily:
-		r.familyItem(it.passage, ctx)
+		r.familyItem(p, ctx)
 	case secSocial:
-		r.socialItem(it.passage, ctx)
+		r.socialItem(p, ctx)
 	case secAssessment, secPlan:
-		r.assessmentItem(it.passage, ctx)
+		r.assessmentItem(p, ctx)
 	case secVitals:
-		for _, s := range sentences(it.passage) {
+		for _, s := range sentences(p) {
 			if len(grammar.FindVitals(s.text)) == 0 && running(s) {
 				r.tell(s, ctx)
 			}
 		}
 	case secHPI, secCourse, secNone, secOther, secEncounter:
-		r.proseItem(it.passage, ctx)
+		r.proseItem(p, ctx)
 	}
 }
 

@@ -284,8 +284,11 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 			r.mark(p, order)
 			r.begin(c)
 			continue
-		} else if r.cur().inline && (i == 0 && len(r.cur().parts) > 0 || i > 0 && r.endsInline(p, ls[i-1], l)) {
-			r.closeInline()
+		} else {
+			if r.cur().inline && (i == 0 && len(r.cur().parts) > 0 || i > 0 && r.endsInline(p, ls[i-1], l)) {
+				r.closeInline()
+			}
+			p = r.furtherHeadings(p, l, order)
 		}
 		r.mark(p, order)
 		c := r.cur()
@@ -365,6 +368,9 @@ func (r *reader) neighbour(l layout.Line) bool {
 // inlineHeading sees "ALLERGIES: Penicillin": a known title, a colon, and text.
 func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 	i := strings.IndexByte(p.text, ':')
+	if c, rest, ok := r.dashHeading(p, i); ok {
+		return c, rest, true
+	}
 	if i < 2 && !(r.soap && i == 1) || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) {
 		return chunk{}, p, false
 	}
@@ -381,6 +387,24 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 		return chunk{}, p, false
 	}
 	return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
+}
+
+// dashHeading sees "Past Medical History - Asthma": a title of a list, known to
+// the letter and set as one, a dash, and text.
+func (r *reader) dashHeading(p passage, colon int) (chunk, passage, bool) {
+	for _, dash := range []string{" - ", " – ", " — "} {
+		i := strings.Index(p.text, dash)
+		if i < 3 || i > 45 || colon >= 0 && colon < i || !titleCase(p.text[:i]) {
+			continue
+		}
+		s, c, ok := r.lex.titles.get(key(p.text[:i]))
+		rest := p.sub(i+len(dash), len(p.text))
+		if !ok || c < 1 || !listOrText(s) || s == secImaging || rest.empty() || r.namesPart(p.text[:i]) || r.docTitle(p.text) != "" {
+			continue
+		}
+		return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
+	}
+	return chunk{}, p, false
 }
 
 // furtherHeadings parts a line in which several sections stand one after the

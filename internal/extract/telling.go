@@ -23,8 +23,14 @@ var finite = regexp.MustCompile(`(?i)\b(?:is|was|were|are|has|have|had|takes?|un
 // running tells a sentence from an entry of a list.
 func running(p passage) bool {
 	n := len(wordsOf(p))
+	if statement.MatchString(p.text) {
+		return true
+	}
 	return n >= 3 && subject.MatchString(p.text) && (n > 5 || finite.MatchString(p.text)) || n >= 3 && finite.MatchString(p.text) && !listWords.MatchString(p.text)
 }
+
+// statement begins a sentence that leaves its subject out.
+var statement = regexp.MustCompile(`(?i)^(?:(?:also )?(?:allergic|intolerant|sensitive) (?:to|of)|(?:current|home|regular|his|her) (?:medications?|medicines|meds) (?:are|include)|status[- ]post|s/p|diagnosed with|treated with|started on|currently (?:on|takes|taking))\s`)
 
 // listWords are finite verbs as entries of lists have them.
 var listWords = regexp.MustCompile(`(?i)^[^.]*\b(?:which|that|who)\s+(?:is|was|has|had)\b|^\W*(?:sig|take|takes|apply|inject|use|inhale|give)\b|\bmay (?:repeat|take|use|have)\b|:\s`)
@@ -60,23 +66,53 @@ func (r *reader) tellItem(p passage, ctx around) bool {
 	for _, s := range ss {
 		n += int(boolTo(running(s)))
 	}
-	if 2*n <= len(ss) || ctx.sec == secLabs {
+	if n == 0 || ctx.sec == secLabs || ctx.sec == secFamily && 2*n <= len(ss) {
 		return false
 	}
+	var entry []passage
+	flush := func() {
+		if len(entry) > 0 {
+			r.readEntry(p.sub(p.offsetOf(entry[0]), p.offsetOf(entry[len(entry)-1])+len(entry[len(entry)-1].text)), ctx)
+		}
+		entry = nil
+	}
 	for _, s := range ss {
-		before := len(r.facts)
 		switch {
 		case ctx.sec == secFamily:
 			r.tellFamily(s, ctx)
-			continue
+		case !running(s) && 2*n <= len(ss):
+			entry = append(entry, s)
 		default:
-			r.tell(s, ctx)
-		}
-		if ctx.sec == secAllergies && len(r.facts) == before && !running(s) {
-			r.allergyItem(s, ctx)
+			flush()
+			r.tellOrEnter(s, ctx)
 		}
 	}
+	flush()
 	return true
+}
+
+// tellOrEnter reads a sentence of a list. One that says nothing, and is no whole
+// sentence, is an entry where it begins with a term of the list's kind.
+func (r *reader) tellOrEnter(s passage, ctx around) {
+	before := len(r.facts)
+	r.tell(s, ctx)
+	if len(r.facts) > before || running(s) {
+		return
+	}
+	if ctx.sec == secAllergies || r.opensWithTerm(rowsOf[ctx.sec], s) {
+		r.readEntry(s, ctx)
+	}
+}
+
+// opensWithTerm tells whether a text begins with a term of a kind.
+func (r *reader) opensWithTerm(k kind, s passage) bool {
+	ws := wordsOf(s)
+	for n := min(5, len(ws)); n > 0; n-- {
+		if r.isTerm(k, s.sub(ws[0].from, ws[n-1].to).trim(" ,;:.()").text) {
+			return true
+		}
+	}
+	return false
 }
 
 // paragraph marks the lines that go on with the one before where a block is
