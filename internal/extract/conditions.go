@@ -110,7 +110,7 @@ func (r *reader) mostly(pieces []passage, d terms.Domain) bool {
 }
 
 // leads are words before a term that are not part of it.
-var leads = regexp.MustCompile(`(?i)^(?:(?:h/o|history of|hx of|hx|known|prior|previous|chronic history of|past history of|significant for|positive for|notable for|includes?|including|dx|diagnosis|with|has|status post|s/p|patient has|problem|acute on chronic history of|a|an|the)[:\s]+)+`)
+var leads = regexp.MustCompile(`(?i)^(?:(?:h/o|history of|hx of|hx|known|prior|previous|remote|chronic history of|past history of|significant for|positive for|notable for|includes?|including|dx|diagnosis|with|has|status post|s/p|patient has|problem|acute on chronic history of|a|an|the)[:\s]+)+`)
 
 // denial begins a text that says what is not there.
 var denial = regexp.MustCompile(`(?i)^(?:no|denies|denied|negative|without|never|not|r/o|rule out|ruled out|absence of|free of)\b`)
@@ -137,6 +137,9 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 		name = rest
 	}
 	name, d.onset = r.onsetIn(name)
+	if loc := forYears.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
+	}
 	name, ok := r.problemName(name, d.codeValue != "")
 	if !ok {
 		return
@@ -192,6 +195,9 @@ func (r *reader) problemName(p passage, coded bool) (passage, bool) {
 	_, ok := r.diagnosis(tail)
 	return tail, ok
 }
+
+// forYears says how long or how often there has been something.
+var forYears = regexp.MustCompile(`(?i)[\s,(]+(?:[x×]|for)\s*~?\d+\+?(?:\s*(?:y|yrs?|years?|mos?|months?|wks?|weeks?|days?)\b.*)?$|[\s,(]+[x×]\s*~?\d+\s*(?:yrs?|years?|mos?|months?)\b.*$`)
 
 // ruledOut ends an item on a problem that turned out not to be there.
 var ruledOut = regexp.MustCompile(`(?i)[\s,(–-]+(?:was |were |has been |have been )?(?:ruled out|excluded)\)?$`)

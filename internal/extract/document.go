@@ -218,12 +218,19 @@ var payerName = regexp.MustCompile(`(?i)\b(?:health plan|insurance|ppo|hmo|epo|b
 // withoutTitle cuts the document's title off an organisation's line.
 func (r *reader) withoutTitle(p passage) passage {
 	for _, dash := range []string{" - ", " – ", " — ", " | ", ": "} {
-		if i := strings.Index(p.text, dash); i > 3 && r.docTitle(p.text[i+len(dash):]) != "" {
+		i := strings.Index(p.text, dash)
+		if i <= 3 {
+			continue
+		}
+		if r.docTitle(p.text[i+len(dash):]) != "" || titleNoun.MatchString(p.text[i:]) && orgWord(p.text[:i]) {
 			return p.sub(0, i)
 		}
 	}
 	return p
 }
+
+// titleNoun ends the title of a document.
+var titleNoun = regexp.MustCompile(`(?i)\b(?:notes?|report|summary|record|evaluation|consultation|form|list|letter)$`)
 
 var faxWord = regexp.MustCompile(`(?i)\bfax(?:ed)?\b.*\bpage\b|\bpage\b.*\bof\b|^\s*from:`)
 

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"image"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -218,8 +219,10 @@ func midWord(text string, at int) bool {
 
 // startsValue tells whether the tokens after a bare label begin with a figure.
 func startsValue(toks []labelToken) bool {
-	return len(toks) > 0 && digits(toks[0].text) > 0
+	return len(toks) > 0 && (digits(toks[0].text) > 0 || len(toks) > 1 && digits(toks[1].text) > 0 && monthWord.MatchString(toks[0].text))
 }
+
+var monthWord = regexp.MustCompile(`(?i)^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?$`)
 
 type labelToken struct {
 	start, end int

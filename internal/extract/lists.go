@@ -198,6 +198,13 @@ func (r *reader) readEntry(p passage, ctx around) {
 		}
 	case secHPI, secCourse, secNone, secOther, secEncounter:
 		r.proseItem(p, ctx)
+	case secDisposition:
+		ctx.sec = secPlan // what follows where the patient went
+		for i, s := range sentences(p) {
+			if i > 0 {
+				r.tell(s, ctx)
+			}
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 }
 
 // besideTerms are words that stand beside terms in sentences.
-var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "who", "presented")
+var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")
 
 // oneTerm tells whether words can be one term: none of a drug's is a figure of
 // its own, none but the last ends in a comma, and neither end is a word that joins.

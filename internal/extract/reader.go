@@ -394,7 +394,7 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 func (r *reader) dashHeading(p passage, colon int) (chunk, passage, bool) {
 	for _, dash := range []string{" - ", " – ", " — "} {
 		i := strings.Index(p.text, dash)
-		if i < 3 || i > 45 || colon >= 0 && colon < i || !titleCase(p.text[:i]) {
+		if i < 3 || i > 45 || colon >= 0 && colon < i || !titleCase(p.text[:1]) {
 			continue
 		}
 		s, c, ok := r.lex.titles.get(key(p.text[:i]))

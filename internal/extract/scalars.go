@@ -293,6 +293,9 @@ func (r *reader) plain(l labelled) {
 	if len(key(p.text)) < 2 || l.who == third && field != "chief_complaint" {
 		return
 	}
+	if ss := sentences(p); field == "discharge_disposition" && len(ss) > 0 {
+		p = ss[0].trim(" .,;")
+	}
 	c := from(p, p.text)
 	c.sig.Grammar = plainText(p.text)
 	c.sig.Numeric = 0

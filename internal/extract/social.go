@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar/history"
@@ -24,13 +25,46 @@ func (r *reader) socialSentence(s passage, ctx around) {
 		field string
 		read  func(string) (history.Use, bool)
 	}{{"alcohol_use", history.Alcohol}, {"drug_use", history.Drugs}} {
-		if u, ok := f.read(s.text); ok && u.Score > 0.4 {
-			c := from(s, s.text)
+		u, ok := f.read(s.text)
+		if !ok || u.Score <= 0.4 {
+			continue
+		}
+		for _, q := range clausesOf(s) {
+			if v, ok := f.read(q.text); ok && v.Score > 0.4 {
+				u, s = v, q
+				break
+			}
+		}
+		if q := s.sub(len(habitSubject.FindString(s.text)), len(s.text)); !q.empty() {
+			c := from(q, q.text)
 			c.sig.Numeric, c.sig.Grammar, c.sig.Vocabulary = 0, u.Score, 0.5
 			r.offer(l, f.field, c)
 		}
 	}
 }
+
+// newClause begins a clause that stands by itself: a verb, a denial, or how much.
+var newClause = regexp.MustCompile(`(?i)(?:\s*[,+]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?:has|had|drinks?|drank|smokes?|smoked|denie[sd]|uses?|used|does|did|never|no|occ\w*|social\w*|rare\w*|quit|former|works?|lives?|is|was|works|there|\d)\b`)
+
+// habitSubject is who has a habit.
+var habitSubject = regexp.MustCompile(`(?i)^(?:(?:s?he|they|patient|pt|the patient|m(?:r|rs|s)\.? [A-Z][\w'-]+)\s+)?`)
+
+// clausesOf parts a sentence where a clause of its own begins.
+func clausesOf(s passage) []passage {
+	var out []passage
+	from := 0
+	for _, loc := range newClause.FindAllStringIndex(s.text, -1) {
+		out = append(out, s.sub(from, loc[0]))
+		from = loc[0]
+	}
+	out = append(out, s.sub(from, len(s.text)))
+	for i := range out {
+		out[i] = out[i].sub(len(clauseLead.FindString(out[i].text)), len(out[i].text)).trim(" .,;")
+	}
+	return out
+}
+
+var clauseLead = regexp.MustCompile(`(?i)^[\s,+]*(?:(?:and|but)\s+)?`)
 
 func (r *reader) offerSmoking(l labelled, at passage, sm history.Smoking) {
 	v := sm.Status

@@ -17,6 +17,11 @@ var (
 	endedAfter  = regexp.MustCompile(`(?i)^\W*(?:therapy |treatment |tablets? )?(?:(?:was|were|is|has|have|had|being|been|to be|now|since|subsequently|recently|also|then|therefore)\s+)*(?:discontinued|stopped|withdrawn|held|d/c'?e?d|ceased|replaced\s+(?:by|with)|switched\s+to|changed\s+to|substituted)\b`)
 	swapBefore  = regexp.MustCompile(`(?i)\b(?:switch(?:ed|ing)?|chang(?:ed|ing)|convert(?:ed|ing)|transition(?:ed|ing)|mov(?:ed|ing)|rotat(?:ed|ing)|substitut(?:ed|ing)|replac(?:ed|ing))\s+(?:\w+\s+){0,3}$`)
 	swapBetween = regexp.MustCompile(`(?i)^[^;]{0,40}?\b(?:to|for|with|by|in favou?r of)\s+$`)
+	// What was given on the spot is no medication that the patient takes.
+	givenBefore = regexp.MustCompile(`(?i)\b(?:given|gave|administered|bolus(?:ed)?|loaded with|pre-?medicated|pretreated|injected with)\b[^.;]*$`)
+	givenAfter  = regexp.MustCompile(`(?i)^[^.;,]{0,40}\b(?:(?:was|were) )?(?:given|administered)\b`)
+	sentHome    = regexp.MustCompile(`(?i)\b(?:prescription|script|rx|to take|home)\b`)
+	byVein      = regexp.MustCompile(`(?i)^(?:iv|intravenous(?:ly)?|ivp|ivpb|iv push)$`)
 	onlyJoins   = regexp.MustCompile(`(?i)^[\s,]*(?:and|or|&|as well as|both)?[\s,]*$`)
 	notTaken    = regexp.MustCompile(`(?i)\b(?:consider\w*|discuss\w*|suggest\w*|recommend\w*|could|might|may|would|propos\w+|offer\w*|declin\w+|refus\w+|avoid\w*|contraindicat\w+|never|trial of|if|plan(?:s|ned|ning)? to|previous(?:ly)?|formerly|in the past)\b[^.;]*$`)
 	notTakenYet = regexp.MustCompile(`(?i)^[^.;,]{0,30}\b(?:could|may|might|would|should|can|will)\s+(?:\w+ )?be\s+(?:added|considered|tried|started|used|introduced|given)\b|^\s*(?:was|were) (?:considered|discussed|declined|offered|avoided)\b`)
@@ -81,6 +86,8 @@ func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx aroun
 	case !a.Patients():
 		return passage{}
 	case !ended.empty():
+	case ctx.sec != secMeds && (givenBefore.MatchString(lead) && !sentHome.MatchString(s.text) || givenAfter.MatchString(t.after) || byVein.MatchString(d.route.text)):
+		return passage{}
 	case a.Negated, notTaken.MatchString(t.before), notTakenYet.MatchString(t.after):
 		return passage{}
 	case a.Planned && !begun.MatchString(lead) && !full:

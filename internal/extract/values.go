@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -50,6 +51,9 @@ func (r *reader) dateCell(p passage, past bool) (cell, bool) {
 // personIn reads a person's name at the start of a value, without what follows
 // it in brackets, after figures or behind a dash.
 func personIn(p passage) (grammar.Name, passage, bool) {
+	if loc := sexWithAge.FindStringIndex(p.text); loc != nil && loc[0] > 3 {
+		p = p.sub(0, loc[0])
+	}
 	for _, end := range nameEnds(p.text) {
 		q := p.sub(0, end).trim(" ,;:|-–—(*")
 		if n, ok := grammar.ParseName(q.text); ok && (n.Family != "" || len(n.Given) > 0) {
@@ -61,6 +65,9 @@ func personIn(p passage) (grammar.Name, passage, bool) {
 	}
 	return grammar.Name{}, passage{}, false
 }
+
+// sexWithAge is the sex behind a name, with the age: "DOE, JANE F 42y".
+var sexWithAge = regexp.MustCompile(`\s(?:[MF]\s*[,/]?\s*\d{1,3}\s?(?:y|yo|y/o|yr|yrs|years?)\b|\d{1,3}\s?(?:y|yo|y/o|yr|yrs)\b)`)
 
 // nameEnds are the places where a name may end, the longest first.
 func nameEnds(s string) []int {
