@@ -25,7 +25,7 @@ import (
 //	{dob=1960-03-04|3/4/60}    a scalar field
 //	[[she is // she feels]]    one of these, by chance
 //
-// The first line names a typeface and its size. A line is a paragraph; one that
+// Files whose names begin with t- are held out of tuning. The first line names a typeface and its size. A line is a paragraph; one that
 // begins with "- ", "* " or a number is an item, "^" centres.
 
 //go:embed texts/*.txt
@@ -45,7 +45,11 @@ func texts() []Layout {
 		face, size, _ := strings.Cut(first, " ")
 		points, _ := strconv.ParseFloat(size, 64)
 		base := paper.Style{Family: faces[face], Size: points}
-		out = append(out, Layout{Name: "text-" + strings.TrimSuffix(path.Base(name), ".txt"), vendor: "plain", base: base, date: "01/02/2006",
+		title, test := strings.CutPrefix(strings.TrimSuffix(path.Base(name), ".txt"), "t-")
+		if title = "text-" + title; test {
+			title = "t-" + title
+		}
+		out = append(out, Layout{Name: title, Test: test, vendor: "plain", base: base, date: "01/02/2006",
 			title: titleBold, running: func(*Writer) {}, draw: func(w *Writer) { w.write(body) }})
 	}
 	return out

@@ -146,7 +146,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		j := skipLinks(p, toks, r.skipDay(p, toks, i+n))
-		if l, next, ok := r.resultAt(p, toks, j); ok && (len(name.text) > 1 || perVolume(l.result.text)) {
+		if l, next, ok := r.resultAt(p, toks, j); ok && (len(name.text) > 1 || perVolume(l.result.text) || r.amongLabs(p, toks, i, next)) {
 			l.name = name
 			return l, next, true
 		}
@@ -178,6 +178,25 @@ func (r *reader) skipDay(p passage, toks []piece, j int) int {
 }
 
 var dayLead = fieldSet("on", "in", "from", "of", "at")
+
+// amongLabs tells whether an analyte stands next to another with its result:
+// "Na 139, K 3.8".
+func (r *reader) amongLabs(p passage, toks []piece, i, next int) bool {
+	known := func(at int) bool {
+		name := strings.Trim(p.text[toks[at].from:toks[at].to], " ,;:")
+		m, ok := r.terms.Match(terms.Lab, name)
+		return ok && m.Score >= 0.9 && len(name) > 1
+	}
+	if next+1 < len(toks) && known(next) && digits(p.text[toks[next+1].from:toks[next+1].to]) > 0 {
+		return true
+	}
+	for k := i - 1; k > 0 && k >= i-4; k-- {
+		if digits(p.text[toks[k].from:toks[k].to]) > 0 && known(k-1) {
+			return true
+		}
+	}
+	return false
+}
 
 // perVolume tells whether a result has a unit such as mmol/L, without which a
 // letter alone ("K") is no analyte.

@@ -153,7 +153,11 @@ func (r *reader) readItem(c *chunk, it line) {
 		}
 		it.passage = it.sub(cut, len(it.text))
 	}
-	if it.empty() || r.labelledLine(c, it) || courtesy.MatchString(it.text) || farewell.MatchString(it.text) && len(it.ink) <= 5 {
+	if it.empty() || courtesy.MatchString(it.text) || farewell.MatchString(it.text) && len(it.ink) <= 5 {
+		return
+	}
+	if r.labelledLine(c, it) {
+		r.afterLabelled(c, it)
 		return
 	}
 	if parts := numbered(it.passage); len(parts) > 1 {
@@ -169,6 +173,17 @@ func (r *reader) readItem(c *chunk, it line) {
 		return
 	}
 	r.readEntry(it.passage, ctx)
+}
+
+// afterLabelled reads the sentences behind a label's value: "Dispo: home. Rx
+// tamsulosin 0.4 mg daily." Of them only those that speak of something count.
+func (r *reader) afterLabelled(c *chunk, it line) {
+	ss := sentences(it.passage)
+	for i, s := range ss {
+		if i > 0 && !r.identifies(s) && len(r.scan(s)) == 0 {
+			r.tell(s, around{sec: secPlan, sure: c.sure, title: c.title, label: 0.8 * c.sure, bond: 0.8, order: it.order})
+		}
+	}
 }
 
 // readEntry hands an entry of a list, or text, to the reader of its section.
@@ -269,6 +284,13 @@ func (r *reader) labelledLine(c *chunk, it line) bool {
 
 // identifies tells whether a line names the patient, as running heads do.
 func (r *reader) identifies(p passage) bool {
+	if len(p.ink) > 14 {
+		for _, s := range sentences(p) {
+			if running(s) {
+				return false // text that names the patient says more than who it is
+			}
+		}
+	}
 	for _, h := range r.scan(p) {
 		switch h.means.concept {
 		case "~dob", cMRN, cDOBSex, cPatientName:

@@ -118,7 +118,7 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 			sure = 0.85
 		}
 	}
-	if !s.Inline && !ok && r.entry(title) {
+	if !s.Inline && !ok && (r.entry(title) || saysSomething(title) && r.docTitle(title.text) == "" && !r.isLabel(title.text)) {
 		r.addLines([]layout.Line{s.Heading}, order)
 		return s
 	}
@@ -141,6 +141,20 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 	}
 	r.mark(title, order)
 	return s
+}
+
+// saysSomething tells a line of text that layout took for a heading, since it
+// stands alone: a sentence or several, or a title with what it heads.
+func saysSomething(title passage) bool {
+	t := strings.TrimSpace(title.text)
+	n := len(strings.Fields(t))
+	if n < 4 {
+		return false
+	}
+	if i := strings.IndexByte(t, ':'); i > 0 && i < len(t)-1 && n > 5 && !titleCase(t) && t != strings.ToUpper(t) {
+		return true
+	}
+	return strings.HasSuffix(t, ".") && t != strings.ToUpper(t) || strings.Contains(t, ". ") && n > 5 || n > 6 && !titleCase(t) && running(title)
 }
 
 // rejoined gives the first line of a section back the label that layout took
@@ -315,6 +329,10 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 			titled = titled || known && (form == t || len(l.Words) <= 5 && !strings.Contains(t, ":"))
 		}
 	}
+	if r.soap && len(t) == 2 && t[1] == ':' && soapTitle(t[:1]) {
+		s, c, ok := r.lex.heading(t[:1])
+		return chunk{sec: s, title: p, sure: c, }, ok
+	}
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
 	}
@@ -341,7 +359,7 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 		// An unknown title in capitals ends the list before it.
 		return chunk{sec: secOther, title: p, sure: 0.5}, true
 	}
-	if !ok || !l.Heading && !listOrText(s) {
+	if !ok || !l.Heading && !listOrText(s) && s != secPlan && s != secAssessment {
 		return chunk{}, false
 	}
 	return chunk{sec: s, title: p, sure: c}, true
@@ -480,7 +498,7 @@ func isSOAP(doc *layout.Document) bool {
 	seen := map[byte]bool{}
 	for _, s := range doc.Sections {
 		see := func(l layout.Line) {
-			if t := ofLine(l).text; len(t) > 1 && t[1] == ':' && soapTitle(t[:1]) {
+			if t := ofLine(l).text; len(t) > 0 && (len(t) == 1 || t[1] == ':') && soapTitle(t[:1]) {
 				seen[t[0]] = true
 			}
 		}

@@ -29,13 +29,14 @@ func (r *reader) socialSentence(s passage, ctx around) {
 		if !ok || u.Score <= 0.4 {
 			continue
 		}
+		at := s
 		for _, q := range clausesOf(s) {
 			if v, ok := f.read(q.text); ok && v.Score > 0.4 {
-				u, s = v, q
+				u, at = v, q
 				break
 			}
 		}
-		if q := s.sub(len(habitSubject.FindString(s.text)), len(s.text)); !q.empty() {
+		if q := at.sub(len(habitSubject.FindString(at.text)), len(at.text)); !q.empty() {
 			c := from(q, q.text)
 			c.sig.Numeric, c.sig.Grammar, c.sig.Vocabulary = 0, u.Score, 0.5
 			r.offer(l, f.field, c)

@@ -276,7 +276,7 @@ func (r *reader) allergyParts(p passage) []passage {
 			continue
 		}
 		rest := p.sub(loc[1], len(p.text))
-		if head, _ := allergyHead(rest); !r.isSubstance(head.text) && !(len(head.ink) <= 2 && len(rest.text) > len(head.text) && reactsWith.MatchString(rest.text[len(head.text):])) {
+		if head, _ := allergyHead(rest); head.empty() || !r.isSubstance(head.text) && !(len(head.ink) <= 2 && len(rest.text) > len(head.text) && reactsWith.MatchString(rest.text[len(head.text):])) {
 			continue
 		}
 		out = append(out, p.sub(from, loc[0]))

@@ -76,6 +76,11 @@ type told struct {
 	swapped bool
 }
 
+// givenOnSpot tells whether the words behind a drug say that it was given there.
+func givenOnSpot(after string) bool {
+	return givenAfter.MatchString(after) && !strings.Contains(givenAfter.FindString(after), " and ")
+}
+
 func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx around) (ended passage) {
 	a := says(s, m.passage)
 	d := r.dosed(s, m, end)
@@ -86,7 +91,7 @@ func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx aroun
 	case !a.Patients():
 		return passage{}
 	case !ended.empty():
-	case ctx.sec != secMeds && (givenBefore.MatchString(lead) && !sentHome.MatchString(s.text) || givenAfter.MatchString(t.after) || byVein.MatchString(d.route.text)):
+	case ctx.sec != secMeds && (givenBefore.MatchString(lead) && !sentHome.MatchString(s.text) || givenOnSpot(t.after) || byVein.MatchString(d.route.text)):
 		return passage{}
 	case a.Negated, notTaken.MatchString(t.before), notTakenYet.MatchString(t.after):
 		return passage{}

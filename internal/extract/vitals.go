@@ -263,7 +263,7 @@ func (r *reader) vitalLines(i int) []vitalSign {
 		for _, l := range items(r.unread(p)) {
 			lab := labelled{label: c.title, means: &meaning{weight: 0.9}, closeness: 0.9, bond: 0.85, order: l.order, sec: c.sec}
 			found := r.within(l.passage, lab)
-			if len(found) < 2 && c.sec != secVitals && c.sec != secExam && c.sec != secHPI {
+			if len(found) < 2 && c.sec != secVitals && c.sec != secExam && c.sec != secHPI && !lonePressure(l.passage, found) {
 				continue
 			}
 			for k := range found {
@@ -277,6 +277,23 @@ func (r *reader) vitalLines(i int) []vitalSign {
 	}
 	return out
 }
+
+// lonePressure tells whether a text states a blood pressure of the visit: no other
+// sign is so unlike everything else that it can be believed alone.
+func lonePressure(p passage, found []vitalSign) bool {
+	if len(found) != 1 || found[0].Kind != grammar.BloodPressure || found[0].Second == "" || found[0].Score < 0.9 {
+		return false
+	}
+	for _, s := range sentences(p) {
+		if s.offsetOf(found[0].at) >= 0 {
+			return !aims.MatchString(s.text) && !otherTime.MatchString(s.text)
+		}
+	}
+	return false
+}
+
+// otherTime tells of figures that are not of this visit.
+var otherTime = regexp.MustCompile(`(?i)\b(?:home|ambulatory|last|previous(?:ly)?|prior|usually|average[sd]?|average|readings|ago|yesterday|in (?:19|20)\d\d|her (?:mother|father)|his (?:mother|father))\b`)
 
 var glued = regexp.MustCompile(`^(?i:RR|HR|BP|T|P|R|Ht|Wt|Temp|SpO2|SaO2|Sat|Pulse|BMI|Resp|O2Sat)\d`)
 

@@ -134,6 +134,9 @@ func (f *vitalForm) read(text string, m []int) (Vital, bool) {
 		}
 		return text[m[2*i]:m[2*i+1]]
 	}
+	if f.kind == Height && fundal.MatchString(text[:m[0]]) {
+		return Vital{}, false
+	}
 	v := Vital{Span: Span{m[0], m[1]}, Kind: f.kind}
 	if m[1] < len(text) && cutsNumber(text, m[1]) {
 		return v, false
@@ -152,6 +155,9 @@ func (f *vitalForm) read(text string, m []int) (Vital, bool) {
 	v.Score, v.Remark = q.score, q.remark
 	return v, true
 }
+
+// fundal heights, and those of other parts, are no body's.
+var fundal = regexp.MustCompile(`(?i)\b(?:fundal|symphysis-fundal|disc|vertebral|stair|bed|femur|cervical|crown-rump)\s+$`)
 
 // cutsNumber reports that the match ends inside a number or before more of it,
 // as in "HR 72-88" or "BP 128/82/90".

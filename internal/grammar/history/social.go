@@ -120,11 +120,11 @@ type Use struct {
 
 var (
 	alcoholWord = regexp.MustCompile(`(?i)\b(?:alcohol(?:ic)?|etoh|drinks?|drinking|beers?|wine|liquor|drinker)\b`)
-	drugWord    = regexp.MustCompile(`(?i)\b(?:(?:illicit|recreational|street|illegal|iv|intravenous)\s+(?:drugs?|substances?)(?: (?:use|abuse))?|drug (?:use|abuse)|drugs|ivdu|ivda|marijuana|cannabis|thc|cocaine|heroin|methamphetamine|substance (?:use|abuse))\b`)
+	drugWord    = regexp.MustCompile(`(?i)\b(?:(?:illicit|recreational|street|illegal|iv|intravenous)\s+(?:drugs?|substances?)(?: (?:use|abuse))?|illicits|drug (?:use|abuse)|drugs|ivdu|ivda|marijuana|cannabis|thc|cocaine|heroin|methamphetamine|substance (?:use|abuse))\b`)
 	useNever    = regexp.MustCompile(`(?i)\b(?:never|lifetime abstainer|abstainer)\b`)
 	useNone     = regexp.MustCompile(`(?i)\b(?:no|none|denies|denied|negative|does not|doesn't|not)\b`)
 	useFormer   = regexp.MustCompile(`(?i)\b(?:former(?:ly)?|quit|past|sober|in recovery|history of|h/o|previous(?:ly)?|used to|stopped|recovering)\b`)
-	useCurrent  = regexp.MustCompile(`(?i)\b(?:yes|current(?:ly)?|social(?:ly)?|occasional(?:ly)?|rare(?:ly)?|moderate|daily|weekly|weekends?|drinks|uses|smokes|heavy|per (?:day|week|month)|/(?:day|week|wk)|abuse|dependence|a (?:day|week|month))\b`)
+	useCurrent  = regexp.MustCompile(`(?i)\b(?:yes|current(?:ly)?|social(?:ly)?|occ\b|occasional(?:ly)?|rare(?:ly)?|moderate|daily|weekly|weekends?|drinks|uses|smokes|heavy|per (?:day|week|month)|/(?:day|week|wk)|abuse|dependence|a (?:day|week|month))\b`)
 	useAmount   = regexp.MustCompile(`(?i)\b(?:\d+(?:\s?-\s?\d+)?|one|two|three|four|five|six|a)\s+(?:\w+\s+){0,2}(?:drinks?|beers?|glass(?:es)?|bottles?|shots?|cans?|joints?|oz|units?|times?)(?:\s+of\s+\w+)?\s*(?:/|per|a|each|every|on)?\s*(?:day|daily|week|weekly|month|night|nightly|weekends?|wk|year)?|\b(?:socially|occasionally|rarely|daily|on weekends)\b`)
 )
 
