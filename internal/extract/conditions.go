@@ -137,6 +137,9 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 		name = rest
 	}
 	name, d.onset = r.onsetIn(name)
+	if loc := stateTail.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
+	}
 	if loc := forYears.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
 		name = name.sub(0, loc[0])
 	}
@@ -226,6 +229,9 @@ func (r *reader) cutPlan(p passage) passage {
 	}
 	return p.sub(0, loc[0]).trim(" ,;:.-–—(")
 }
+
+// stateTail is how a problem is doing, behind its name.
+var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above)\b.*$`)
 
 // statusWords are the states of a problem.
 var statusWords = map[string]string{
@@ -328,7 +334,7 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 		}
 	}
 	k := key(name.text)
-	if len(k) < 2 || digits(k) == len(k) || noFinding[k] || len(name.ink) > 20 {
+	if len(k) < 2 || digits(k) == len(k) || noFinding[k] || aboveWords[k] || len(name.ink) > 20 {
 		return
 	}
 	m, known := r.terms.Match(terms.Diagnosis, name.text)

@@ -71,10 +71,10 @@ func (r *reader) signedLine(q passage) {
 		return
 	}
 	nm, used, ok := personIn(q)
-	if !ok || nm.Score <= 0.7 || len(nm.Credentials) == 0 || nm.Family == "" || len(nm.Given) == 0 || len(used.text) < len(q.text)-3 {
+	if !ok || nm.Score <= 0.7 || len(nm.Credentials) == 0 && nm.Prefix != "Dr" || nm.Family == "" || len(nm.Given) == 0 || len(used.text) < len(q.text)-3 {
 		return
 	}
-	r.person(labelled{label: q, value: q, means: &meaning{concept: "provider_name", weight: 0.5}, closeness: 0.6, bond: 0.7, order: r.order(q)})
+	r.person(labelled{label: q, value: q, means: &meaning{concept: "provider_name", weight: 0.6}, closeness: 0.75, bond: 0.75, order: r.order(q)})
 }
 
 // labelsOrValues tells whether ink belongs to something labelled.

@@ -130,7 +130,7 @@ func pageBounds(p *layout.Page) (w, h int) {
 func (r *reader) class() string { return "" }
 
 var (
-	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|consultants?|endocrin\w*|\w{4,}ology|\w{4,}iatrics?|wellcare|specialists|infirmary|dispensary|pharmacy)\b`)
+	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|consultants?|endocrin\w*|\w{4,}ology|\w{4,}iatrics?|wellcare|specialists|infirmary|dispensary|pharmacy|therapy|rehab\w*|nursing|hospice|counsell?ing|behaviou?ral|dental|vision|eye)\b`)
 	addrWords = regexp.MustCompile(`(?i)\d+\s+\S+|p\.?\s?o\.?\s+box|\b[A-Z]{2}\s+\d{5}`)
 )
 
@@ -193,7 +193,7 @@ func (r *reader) headOf(p *layout.Page) bool {
 			continue
 		}
 		lab := labelled{means: means, closeness: 0.85, bond: 0.85, order: r.order(q)}
-		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && len(l.Words) >= 2 && len(key(q.text)) >= 10 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") {
+		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && len(l.Words) >= 2 && len(key(q.text)) >= 10 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") && !(titleNoun.MatchString(q.text) && r.withoutTitle(q).text == q.text) {
 			q = r.withoutTitle(q)
 			field := "facility_name"
 			if payerName.MatchString(q.text) {
@@ -229,6 +229,8 @@ func (r *reader) withoutTitle(p passage) passage {
 	return p
 }
 
+var titleWords = regexp.MustCompile(`(?i)\b(?:visit|years?|months?|weeks?|note|exam|summary|report|evaluation)\b`)
+
 // titleNoun ends the title of a document.
 var titleNoun = regexp.MustCompile(`(?i)\b(?:notes?|report|summary|record|evaluation|consultation|form|list|letter)$`)
 
@@ -259,7 +261,7 @@ func (r *reader) headLine(q, name passage, lab labelled) {
 			break
 		}
 	}
-	if addrWords.MatchString(q.text) && len(q.ink) >= 3 && !strings.Contains(q.text, ":") && !r.hasDate(q) {
+	if addrWords.MatchString(q.text) && !titleWords.MatchString(q.text) && len(q.ink) >= 3 && !strings.Contains(q.text, ":") && !r.hasDate(q) {
 		c := from(q, q.text)
 		c.sig.Numeric, c.sig.Grammar = 0, 0.9
 		r.offerAddress(lab, c, q)

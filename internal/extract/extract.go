@@ -79,7 +79,6 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 		r.limits, _ = e.Terms.(limits)
 	}
 	r.arrange()
-	r.debugChunks()
 	r.labels()
 	return r
 }

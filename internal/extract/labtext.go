@@ -147,7 +147,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 		}
 		j := skipLinks(p, toks, r.skipDay(p, toks, i+n))
 		if l, next, ok := r.resultAt(p, toks, j); ok && (len(name.text) > 1 || perVolume(l.result.text) || r.amongLabs(p, toks, i, next)) {
-			l.name = name
+			l.name = r.withoutTest(name)
 			return l, next, true
 		}
 	}
@@ -179,6 +179,17 @@ func (r *reader) skipDay(p passage, toks []piece, j int) int {
 
 var dayLead = fieldSet("on", "in", "from", "of", "at")
 
+// potassium is so named and so high in text without a unit.
+var potassium = regexp.MustCompile(`^K\+?(?: of| is| was|:| =)? [2-7]\.\d(?:\s|[.,;)]|$)`)
+
+// withoutTest is a test's name without the word that says it is one.
+func (r *reader) withoutTest(name passage) passage {
+	if i := strings.LastIndexByte(name.text, ' '); i > 1 && strings.EqualFold(name.text[i+1:], "test") && r.isTerm(kindLab, name.text[:i]) {
+		return name.sub(0, i)
+	}
+	return name
+}
+
 // amongLabs tells whether an analyte stands next to another with its result:
 // "Na 139, K 3.8".
 func (r *reader) amongLabs(p passage, toks []piece, i, next int) bool {
@@ -186,6 +197,9 @@ func (r *reader) amongLabs(p passage, toks []piece, i, next int) bool {
 		name := strings.Trim(p.text[toks[at].from:toks[at].to], " ,;:")
 		m, ok := r.terms.Match(terms.Lab, name)
 		return ok && m.Score >= 0.9 && len(name) > 1
+	}
+	if potassium.MatchString(p.text[toks[i].from:]) {
+		return true
 	}
 	if next+1 < len(toks) && known(next) && digits(p.text[toks[next+1].from:toks[next+1].to]) > 0 {
 		return true
@@ -239,6 +253,9 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		res, ok := grammar.ParseResult(q.text)
 		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue
+		}
+		if next := j + n; next < len(toks) && len(res.Unit) == 1 && res.Unit != "%" && strings.HasSuffix(q.text, " "+res.Unit) && digits(p.text[toks[next].from:toks[next].to]) > 0 {
+			continue // "Na 131 K 4.9"
 		}
 		if len(res.Unit) > 2 && !strings.ContainsAny(res.Unit, "/ %") && r.isTerm(kindLab, res.Unit) {
 			continue // the name of the next analyte, as in "Cr 0.8 Hgb 12.9"

@@ -69,6 +69,9 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 		if n > 1 && (clauseEnds(p.text[ws[0].from:ws[n-2].to]) || !oneTerm(p, ws[:n], d == terms.Drug)) {
 			continue
 		}
+		if n > 1 && d == terms.Diagnosis && historyLead[strings.ToLower(p.text[ws[0].from:ws[0].to])] {
+			continue
+		}
 		q := p.sub(ws[0].from, ws[n-1].to).trim(" ,;:.()[]\"")
 		if len(q.text) < 3 || digits(q.text) == len(q.text) || commonWord[strings.ToLower(q.text)] {
 			continue
@@ -99,6 +102,9 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 	}
 	bare := func(i int) string { return strings.ToLower(strings.Trim(p.text[ws[i].from:ws[i].to], " ,;:.()[]\"")) }
 	beside := func(i int) bool {
+		if i > 0 && numberedKind[bare(i-1)] {
+			return false // "type 2"
+		}
 		return besideTerms[bare(i)] || joins[bare(i)] || strings.Trim(bare(i), "0123456789/.-") == ""
 	}
 	last = len(ws) - 1
@@ -123,8 +129,13 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 	return first, last
 }
 
+var numberedKind = fieldSet("type", "stage", "grade", "class", "phase")
+
+// historyLead are words before a disease that say when, and begin no name of one.
+var historyLead = fieldSet("h/o", "hx", "pmh", "pmhx", "s/p", "w/")
+
 // besideTerms are words that stand beside terms in sentences.
-var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")
+var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")
 
 // oneTerm tells whether words can be one term: none of a drug's is a figure of
 // its own, none but the last ends in a comma, and neither end is a word that joins.

@@ -234,7 +234,7 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 	lead := d.name
 	name := drugName(d.name)
 	k := key(name.text)
-	if len(k) < 3 || digits(k) > len(k)/2 || noMedication[k] || len(name.ink) > 7 {
+	if len(k) < 3 || digits(k) > len(k)/2 || noMedication[k] || aboveWords[k] || len(name.ink) > 7 {
 		return
 	}
 	m, known := r.matchDrug(name.text)

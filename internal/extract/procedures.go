@@ -21,11 +21,23 @@ func (r *reader) procedureRow(rw row) {
 // notDone are states of a procedure that has not happened.
 var notDone = fieldSet("planned", "scheduled", "ordered", "pending", "cancelled", "canceled", "requested", "declined", "refused", "notdone", "proposed", "recommended", "due", "future", "deferred")
 
+var (
+	procLead = regexp.MustCompile(`(?i)^(?:s/p|status[- ]post|h/o|history of|hx of|prior|previous|remote|past)\s+`)
+	procTail = regexp.MustCompile(`(?i)\s*(?:[x×]\s*\d+|\bas an? (?:child|teen(?:ager)?|infant|adult)|\bin (?:childhood|infancy|the past|the \d\ds|the (?:19|20)\d\ds)|\byears ago|,? (?:remote|date unknown|uncomplicated))$`)
+)
+
+// aboveWords point to what was said before.
+var aboveWords = fieldSet("asabove", "seeabove", "perabove", "above", "asnoted", "asnotedabove", "asperhpi", "perhpi", "seehpi", "asinhpi", "aslisted", "aslistedabove", "unchanged", "nochange", "nochanges", "dnr", "dnrdni", "dni", "fullcode")
+
 // addProcedure makes the fact of a procedure.
 func (r *reader) addProcedure(name, code, date passage, rw row) {
 	name = name.trim(" ,;:.*•-–—|_()[]")
+	name = name.sub(len(procLead.FindString(name.text)), len(name.text))
+	if loc := procTail.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
+	}
 	k := key(name.text)
-	if len(k) < 3 || digits(k) == len(k) || noFinding[k] || len(name.ink) > 14 {
+	if len(k) < 3 || aboveWords[k] || digits(k) == len(k) || noFinding[k] || len(name.ink) > 14 {
 		return
 	}
 	m, known := r.terms.Match(terms.Procedure, name.text)
@@ -97,7 +109,7 @@ func (r *reader) severalProcedures(pieces []passage) bool {
 	n := 0
 	for _, q := range pieces {
 		pr, ok := r.history().Procedure(q.text)
-		if ok && len(key(pr.Name)) > 3 && !qualifier.MatchString(q.text) && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
+		if ok && (len(key(pr.Name)) > 3 || r.isTerm(kindProcedure, pr.Name)) && !qualifier.MatchString(q.text) && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
 			n++
 		}
 	}

@@ -285,6 +285,9 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 		if p.empty() {
 			continue
 		}
+		if i == 0 && partyOf(r.cur().sec) != anyone && len(l.Words) > 7 && running(p) && !strings.Contains(p.text, ":") {
+			r.begin(chunk{sec: secNone, sure: 1}) // a letter's text below "Consultant …"
+		}
 		if c, ok := r.headingLine(p, l, i == 0 || ls[i-1].Page != l.Page || l.Box.Min.Y-ls[i-1].Box.Max.Y > l.Box.Dy()); ok {
 			r.begin(c)
 			r.mark(p, order)

@@ -151,7 +151,7 @@ func titleForms(title string) []string {
 		}
 	}
 	low := strings.ToLower(t)
-	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information", " today", " this visit", " at this visit", " for this visit"} {
+	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information", " today", " this visit", " at this visit", " for this visit", " per pt", " per patient", " per chart", " per family", " per report", " at home", " prior to admission"} {
 		if strings.HasSuffix(low, end) {
 			forms = append(forms, t[:len(t)-len(end)])
 		}

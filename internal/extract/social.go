@@ -18,7 +18,7 @@ func (r *reader) socialItem(p passage, ctx around) {
 
 func (r *reader) socialSentence(s passage, ctx around) {
 	l := labelled{label: ctx.title, means: &meaning{weight: 0.85}, closeness: 0.85 * ctx.sure, bond: 0.85, order: ctx.order, sec: ctx.sec}
-	if sm, ok := r.history().Smoking(s.text); ok {
+	if sm, ok := r.history().Smoking(s.text); ok && !othersSmoke.MatchString(s.text) {
 		r.offerSmoking(l, s.sub(sm.Start, sm.End), sm)
 	}
 	for _, f := range []struct {
@@ -43,6 +43,9 @@ func (r *reader) socialSentence(s passage, ctx around) {
 		}
 	}
 }
+
+// othersSmoke tells of the habits of those around a patient.
+var othersSmoke = regexp.MustCompile(`(?i)\b(?:no one|nobody|anyone|household|at home|second[- ]?hand|passive|exposure|wife|husband|mother|father|mom|dad|parents?|partner|roommate)\b.*\b(?:smok\w*|tobacco)|\bsmok\w+ (?:in the (?:home|house)|at home|exposure)`)
 
 // newClause begins a clause that stands by itself: a verb, a denial, or how much.
 var newClause = regexp.MustCompile(`(?i)(?:\s*[,+]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?:has|had|drinks?|drank|smokes?|smoked|denie[sd]|uses?|used|does|did|never|no|occ\w*|social\w*|rare\w*|quit|former|works?|lives?|is|was|works|there|\d)\b`)

@@ -38,6 +38,11 @@ var listWords = regexp.MustCompile(`(?i)^[^.]*\b(?:which|that|who)\s+(?:is|was|h
 // tell reads what a sentence says of the patient.
 func (r *reader) tell(s passage, ctx around) {
 	s = s.trim(" ")
+	if len(wordsOf(s)) == 1 {
+		r.tellAllergies(s, ctx)
+		r.socialSentence(s, ctx)
+		return
+	}
 	if len(wordsOf(s)) < 2 || courtesy.MatchString(s.text) {
 		return
 	}
@@ -70,6 +75,7 @@ func (r *reader) tellItem(p passage, ctx around) bool {
 		return false
 	}
 	var entry []passage
+	told := false
 	flush := func() {
 		if len(entry) > 0 {
 			r.readEntry(p.sub(p.offsetOf(entry[0]), p.offsetOf(entry[len(entry)-1])+len(entry[len(entry)-1].text)), ctx)
@@ -80,10 +86,11 @@ func (r *reader) tellItem(p passage, ctx around) bool {
 		switch {
 		case ctx.sec == secFamily:
 			r.tellFamily(s, ctx)
-		case !running(s) && 2*n <= len(ss):
+		case !running(s) && 2*n <= len(ss) && !told:
 			entry = append(entry, s)
 		default:
 			flush()
+			told = true
 			r.tellOrEnter(s, ctx)
 		}
 	}

@@ -51,6 +51,9 @@ func (r *reader) dateCell(p passage, past bool) (cell, bool) {
 // personIn reads a person's name at the start of a value, without what follows
 // it in brackets, after figures or behind a dash.
 func personIn(p passage) (grammar.Name, passage, bool) {
+	if loc := besideName.FindStringIndex(p.text); loc != nil && loc[0] > 3 {
+		p = p.sub(0, loc[0])
+	}
 	if loc := sexWithAge.FindStringIndex(p.text); loc != nil && loc[0] > 3 {
 		p = p.sub(0, loc[0])
 	}
@@ -65,6 +68,9 @@ func personIn(p passage) (grammar.Name, passage, bool) {
 	}
 	return grammar.Name{}, passage{}, false
 }
+
+// besideName is what stands behind a name on its line, before a figure.
+var besideName = regexp.MustCompile(`(?i)\s(?:rm|room|bed|unit|age|aged|acct|ph|tel|apt|ward|pt)\b\.?\s*#?\s*\d`)
 
 // sexWithAge is the sex behind a name, with the age: "DOE, JANE F 42y".
 var sexWithAge = regexp.MustCompile(`\s(?:[MF]\s*[,/]?\s*\d{1,3}\s?(?:y|yo|y/o|yr|yrs|years?)\b|\d{1,3}\s?(?:y|yo|y/o|yr|yrs)\b)`)
