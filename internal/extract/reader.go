@@ -410,6 +410,9 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 	return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
 }
 
+// asks tells what a form wants done under a heading, or that it goes on.
+var asks = regexp.MustCompile(`(?i)^(?:check|please|mark|circle|tick|list|select|continued|cont|page|reviewed|updated|last|as of)\b`)
+
 // dashHeading sees "Past Medical History - Asthma": a title of a list, known to
 // the letter and set as one, a dash, and text.
 func (r *reader) dashHeading(p passage, colon int) (chunk, passage, bool) {
@@ -420,7 +423,7 @@ func (r *reader) dashHeading(p passage, colon int) (chunk, passage, bool) {
 		}
 		s, c, ok := r.lex.titles.get(key(p.text[:i]))
 		rest := p.sub(i+len(dash), len(p.text))
-		if !ok || c < 1 || !listOrText(s) || s == secImaging || rest.empty() || r.namesPart(p.text[:i]) || r.docTitle(p.text) != "" {
+		if !ok || c < 1 || !listOrText(s) || s == secImaging || rest.empty() || asks.MatchString(rest.text) || r.namesPart(p.text[:i]) || r.docTitle(p.text) != "" {
 			continue
 		}
 		return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
