@@ -334,7 +334,7 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 	}
 	if r.soap && len(t) == 2 && t[1] == ':' && soapTitle(t[:1]) {
 		s, c, ok := r.lex.heading(t[:1])
-		return chunk{sec: s, title: p, sure: c, }, ok
+		return chunk{sec: s, title: p, sure: c}, ok
 	}
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false
