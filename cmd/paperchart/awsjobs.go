@@ -154,14 +154,14 @@ func (j *awsJobs) waiting(ctx context.Context) (int, error) {
 // queueLength counts the messages of a queue, those included that somebody has
 // taken and not finished.
 func queueLength(ctx context.Context, c *sqs.Client, url string) (int, error) {
-	out, err := c.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: aws.String(url), AttributeNames: []sqstypes.QueueAttributeName{
-		sqstypes.QueueAttributeNameApproximateNumberOfMessages, sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible}})
+	counts := []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameApproximateNumberOfMessages, sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible}
+	out, err := c.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: aws.String(url), AttributeNames: counts})
 	if err != nil {
 		return 0, fmt.Errorf("look at queue: %w", err)
 	}
 	n := 0
-	for _, v := range out.Attributes {
-		m, _ := strconv.Atoi(v)
+	for _, k := range counts {
+		m, _ := strconv.Atoi(out.Attributes[string(k)])
 		n += m
 	}
 	return n, nil

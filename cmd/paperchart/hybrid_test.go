@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -77,13 +78,18 @@ func prepareBDA(t *testing.T) (project string) {
 	if _, err := objectsOf(cfg).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("clinic-bda")}); err != nil {
 		t.Fatal(err)
 	}
+	return prepareProject(t, cfg)
+}
+
+func prepareProject(t *testing.T, cfg aws.Config) (project string) {
+	t.Helper()
 	c := plan.NewFromConfig(cfg)
-	b, err := c.CreateBlueprint(t.Context(), &plan.CreateBlueprintInput{BlueprintName: aws.String("medical-record"), Type: plantypes.TypeDocument,
+	b, err := c.CreateBlueprint(context.Background(), &plan.CreateBlueprintInput{BlueprintName: aws.String("medical-record"), Type: plantypes.TypeDocument,
 		Schema: aws.String(string(blueprint.JSON()))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.CreateDataAutomationProject(t.Context(), &plan.CreateDataAutomationProjectInput{ProjectName: aws.String("clinic"),
+	p, err := c.CreateDataAutomationProject(context.Background(), &plan.CreateDataAutomationProjectInput{ProjectName: aws.String("clinic"),
 		StandardOutputConfiguration: &plantypes.StandardOutputConfiguration{},
 		CustomOutputConfiguration:   &plantypes.CustomOutputConfiguration{Blueprints: []plantypes.BlueprintItem{{BlueprintArn: b.Blueprint.BlueprintArn}}},
 		OverrideConfiguration: &plantypes.OverrideConfiguration{Document: &plantypes.DocumentOverrideConfiguration{

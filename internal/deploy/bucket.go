@@ -14,6 +14,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
+// makeCodeBucket makes the bucket or finds that it is there. Its name can be guessed
+// and somebody else may have taken it: every call names the owner it expects.
 func (s *Stack) makeCodeBucket(ctx context.Context) error {
 	in := &s3.CreateBucketInput{Bucket: aws.String(s.CodeBucket())}
 	if s.Region != "us-east-1" {
@@ -21,10 +23,11 @@ func (s *Stack) makeCodeBucket(ctx context.Context) error {
 	}
 	_, err := s.Objects.CreateBucket(ctx, in)
 	var mine *s3types.BucketAlreadyOwnedByYou
-	if err != nil && !errors.As(err, &mine) {
+	var there *s3types.BucketAlreadyExists
+	if err != nil && !errors.As(err, &mine) && !errors.As(err, &there) {
 		return fmt.Errorf("make code bucket: %w", err)
 	}
-	if _, err := s.Objects.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: in.Bucket, PublicAccessBlockConfiguration: &s3types.PublicAccessBlockConfiguration{
+	if _, err := s.Objects.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: in.Bucket, ExpectedBucketOwner: aws.String(s.Account), PublicAccessBlockConfiguration: &s3types.PublicAccessBlockConfiguration{
 		BlockPublicAcls: aws.Bool(true), BlockPublicPolicy: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true)}}); err != nil {
 		return fmt.Errorf("close code bucket to the public: %w", err)
 	}
@@ -49,7 +52,7 @@ func (s *Stack) uploadAll(ctx context.Context, r Release) error {
 
 func (s *Stack) upload(ctx context.Context, key string, data []byte) error {
 	s.Say("Uploading %s (%d KB)", key, len(data)>>10)
-	if _, err := s.Objects.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(s.CodeBucket()), Key: aws.String(key), Body: bytes.NewReader(data)}); err != nil {
+	if _, err := s.Objects.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(s.CodeBucket()), ExpectedBucketOwner: aws.String(s.Account), Key: aws.String(key), Body: bytes.NewReader(data)}); err != nil {
 		return fmt.Errorf("upload code: %w", err)
 	}
 	return nil

@@ -25,12 +25,20 @@ type account struct {
 	*formation.Server
 	objects map[string][]byte // by path; buckets end in a slash
 	said    strings.Builder
+	// stranger is true where another account has the code bucket's name.
+	stranger bool
 }
 
 func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == "POST":
 		a.Server.ServeHTTP(w, r)
+	case a.stranger && r.URL.Path == "/clinic-code-111122223333" && r.URL.RawQuery == "":
+		w.WriteHeader(http.StatusConflict)
+		io.WriteString(w, "<Error><Code>BucketAlreadyExists</Code></Error>")
+	case a.stranger && r.Header.Get("X-Amz-Expected-Bucket-Owner") == "111122223333":
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, "<Error><Code>AccessDenied</Code></Error>")
 	case r.Method == "PUT" && r.URL.Query().Has("publicAccessBlock"):
 		data, _ := io.ReadAll(r.Body)
 		if bytes.Count(data, []byte(">true<")) == 4 {
@@ -142,6 +150,15 @@ func TestDeployUpdates(t *testing.T) {
 	}
 	if parameters["Threshold"] != "0.9" || parameters["AlarmEmail"] != "it@clinic.example" || parameters["CodeKey"] != CodeKey([]byte("two")) {
 		t.Errorf("in the end %v", parameters)
+	}
+}
+
+// Code is not put into a bucket that somebody else made under our name.
+func TestDeployIntoAStrangersBucket(t *testing.T) {
+	s, a := open(t)
+	a.stranger = true
+	if err := s.Deploy(t.Context(), release("code"), nil); err == nil || len(a.objects) > 0 || len(a.Calls) > 0 {
+		t.Errorf("%v; put %d objects, called %v", err, len(a.objects), a.Calls)
 	}
 }
 

@@ -30,6 +30,9 @@ func (d *Doors) serveS3(w http.ResponseWriter, r *http.Request) {
 	case q.Has("notification") && key == "" && (r.Method == http.MethodGet || r.Method == http.MethodPut):
 		d.bucketNotifications(w, r, bucket)
 		return
+	case q.Has("publicAccessBlock") && key == "" && (r.Method == http.MethodGet || r.Method == http.MethodPut):
+		d.publicAccess(w, r, bucket)
+		return
 	case r.Method == http.MethodPost:
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxXML))
 		if err != nil {

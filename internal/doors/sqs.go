@@ -42,6 +42,7 @@ type sqsRequest struct {
 	QueueUrl, QueueName, QueueNamePrefix, NextToken  string
 	MaxResults                                       int
 	Attributes                                       map[string]string
+	AttributeNames                                   []string
 	MessageBody, ReceiptHandle                       string
 	DelaySeconds, VisibilityTimeout, WaitTimeSeconds *int
 	MaxNumberOfMessages                              *int
@@ -232,6 +233,9 @@ func (d *Doors) queueAttributes(c sqsCall) (any, error) {
 	all["ApproximateNumberOfMessages"] = strconv.Itoa(n.Visible)
 	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(n.Hidden)
 	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(n.Delayed)
+	if !slices.Contains(c.in.AttributeNames, "All") {
+		maps.DeleteFunc(all, func(k, _ string) bool { return !slices.Contains(c.in.AttributeNames, k) })
+	}
 	return map[string]any{"Attributes": all}, nil
 }
 

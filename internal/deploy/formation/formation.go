@@ -30,6 +30,9 @@ type Server struct {
 	Make func(parameters map[string]string) map[string]string
 	// Fail is a resource that can't be made, or deleted; empty where all can.
 	Fail string
+	// Steps is how many things happen between two looks; more than fit on a page of
+	// events where it is 0.
+	Steps int
 	// Calls are the calls that change something, in their order.
 	Calls []string
 	// Left are the resources that outlived their stack.

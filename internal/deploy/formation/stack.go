@@ -1,6 +1,7 @@
 package formation
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -158,9 +159,9 @@ func (s *Server) protect(in url.Values) (string, error) {
 	return "<StackId>" + st.id + "</StackId>", nil
 }
 
-// step does the next few things that are to do: more than fit on a page of events.
+// step does the next few things that are to do.
 func (s *Server) step(st *stack) {
-	for range min(len(st.todo), 2*pageSize+1) {
+	for range min(len(st.todo), cmp.Or(s.Steps, 2*pageSize+1)) {
 		x := st.todo[0]
 		st.todo = st.todo[1:]
 		name := x.name
