@@ -242,6 +242,7 @@ func TestAWSOnOurOwnDoors(t *testing.T) {
 	has(r.say(1, "", "aws jobs --watch --every 300ms"+at), "bda-client-error", "1 jobs failed")
 	has(r.say(0, "", "aws redrive --dry-run"+at), "bda-client-error", "Processor: 1 dead letters seen")
 	has(r.say(0, "", "aws redrive"+at), "Processor: 1 dead letters sent again")
+	has(r.say(1, "", "aws jobs --watch --every 300ms"+at), "2 jobs failed") // another reading, no better
 
 	has(r.say(0, "", "aws destroy --dry-run --data"+at), "Nothing was done")
 	has(r.say(2, "no\n", "aws destroy --data"+at), "nothing was removed")

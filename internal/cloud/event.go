@@ -94,9 +94,11 @@ func (m message) documents() ([]Document, error) {
 type work struct {
 	job   string // look what became of a BDA job
 	asked bool   // ... even where its failure is recorded
-	batch string // begin an import batch again
-	imp   imported
-	sweep bool
+	// document is the original of the job, or, without a job, one to begin again.
+	document Document
+	batch    string // begin an import batch again
+	imp      imported
+	sweep    bool
 }
 
 // imported is HealthLake's word on an import job.
@@ -115,7 +117,9 @@ func (m message) work() ([]work, error) {
 	case m.Own == ownSweep:
 		return []work{{sweep: true}}, nil
 	case m.Own == ownJob && bda.ValidJob(m.Job):
-		return []work{{job: m.Job, asked: true}}, nil
+		return []work{{job: m.Job, asked: true, document: m.Document}}, nil
+	case m.Own == ownDocument && m.Document.Key != "" && m.Document.Bucket != "" && m.Document.Try >= 0:
+		return []work{{document: m.Document}}, nil
 	case m.Own == ownImport && bda.ValidJob(m.Batch):
 		return []work{{batch: m.Batch}}, nil
 	case m.Source == "aws.bedrock":

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -107,7 +108,9 @@ func (p *Processor) message(ctx context.Context, m events.SQSMessage) error {
 func (p *Processor) do(ctx context.Context, w work, id string) error {
 	switch {
 	case w.job != "":
-		return p.job(ctx, w.job, w.asked)
+		return p.job(ctx, w)
+	case w.document.Key != "":
+		return p.anew(ctx, w.document)
 	case w.batch != "":
 		return p.restart(ctx, w.batch, id)
 	case w.imp.Job != "":
@@ -121,22 +124,26 @@ func (p *Processor) do(ctx context.Context, w work, id string) error {
 // job looks what became of a job and ends it, once; one that failed is looked at
 // again only where somebody asked for it. The job's end is recorded last, so
 // that a function that dies on the way is repeated.
-func (p *Processor) job(ctx context.Context, job string, asked bool) error {
+func (p *Processor) job(ctx context.Context, w work) error {
+	job := w.job
 	before, err := p.done(ctx, job)
 	if err != nil {
 		return err
 	}
-	if before == "done" || before == "failed" && !asked {
+	if before == "done" || before == "failed" && !w.asked {
 		return p.Objects.Delete(ctx, p.out(openKey(job)))
 	}
 	open, known, err := p.open(ctx, job)
 	if err != nil {
 		return err
 	}
+	if !known && w.document.Key != "" {
+		open, known = openJob{Document: w.document}, true // from a dead letter
+	}
 	status, err := p.BDA.Status(ctx, job)
 	switch {
 	case errors.Is(err, ErrAbsent):
-		return p.fail(ctx, job, refuse("no-such-job", "BDA knows nothing of job %s", job))
+		return p.fail(ctx, job, open, refuse("no-such-job", "BDA knows nothing of job %s", job))
 	case err != nil:
 		return fmt.Errorf("ask for job: %w", err)
 	}
@@ -146,7 +153,7 @@ func (p *Processor) job(ctx context.Context, job string, asked bool) error {
 	case bda.ServiceError:
 		return p.again(ctx, job, open, known)
 	case bda.ClientError:
-		return p.fail(ctx, job, refuse("bda-client-error", "BDA could not read the document of job %s", job))
+		return p.fail(ctx, job, open, refuse("bda-client-error", "BDA could not read the document of job %s", job))
 	}
 	// The event came before its truth; or this is a sweep's question.
 	return fmt.Errorf("%w: job %s is not at its end", ErrPending, job)
@@ -159,25 +166,50 @@ var ErrPending = errors.New("pending")
 func (p *Processor) again(ctx context.Context, job string, open openJob, known bool) error {
 	no := refuse("bda-service-error", "BDA failed on job %s", job)
 	if !known || open.Try+1 >= maxTries {
-		return p.fail(ctx, job, no)
+		return p.fail(ctx, job, open, no)
 	}
 	next := open.Document
 	next.Try++
-	if err := p.Again.Send(ctx, encode(ownDocument, map[string]any{"document": next}), ""); err != nil {
-		return fmt.Errorf("send document again: %w", err)
+	if err := p.anew(ctx, next); err != nil {
+		return err
 	}
 	return p.end(ctx, job, Done{State: "failed", Reason: "bda-service-error"})
 }
 
+// anew has the trigger begin a job for a document.
+func (p *Processor) anew(ctx context.Context, d Document) error {
+	if err := p.Again.Send(ctx, encode(ownDocument, map[string]any{"document": d}), ""); err != nil {
+		return fmt.Errorf("send document again: %w", err)
+	}
+	return nil
+}
+
+// readAgain are the reasons that only another reading by BDA can mend; for the
+// others a look at what it found is enough.
+var readAgain = []string{"bda-client-error", "bda-service-error", "no-such-job", "no-match"}
+
+// letter is the dead letter of a job: what is to be done when somebody sends it again.
+func letter(job string, open openJob, reason string) string {
+	d := open.Document
+	switch {
+	case d.Key == "": // begun by somebody else
+		return encode(ownJob, map[string]any{"job": job})
+	case slices.Contains(readAgain, reason):
+		d.Try++
+		return encode(ownDocument, map[string]any{"document": d})
+	}
+	return encode(ownJob, map[string]any{"job": job, "document": d})
+}
+
 // fail records a job that can't succeed and returns why.
-func (p *Processor) fail(ctx context.Context, job string, why error) error {
+func (p *Processor) fail(ctx context.Context, job string, open openJob, why error) error {
 	var no *Refusal
 	if !errors.As(why, &no) {
 		return why
 	}
 	// The letter goes before the record: a function that dies between them sends
 	// it twice, and never not at all.
-	if err := p.Dead.Send(ctx, encode(ownJob, map[string]any{"job": job}), no.Error()); err != nil {
+	if err := p.Dead.Send(ctx, letter(job, open, no.Reason), no.Error()); err != nil {
 		return fmt.Errorf("send dead letter: %w", err)
 	}
 	p.Logger.ErrorContext(ctx, "job failed", "job", job, "reason", no.Reason)
@@ -189,7 +221,7 @@ func (p *Processor) finish(ctx context.Context, job string, open openJob, status
 	d, err := p.convert(ctx, job, open, status)
 	var no *Refusal
 	if errors.As(err, &no) {
-		return p.fail(ctx, job, no)
+		return p.fail(ctx, job, open, no)
 	}
 	if err != nil {
 		return err

@@ -229,6 +229,40 @@ func TestProcessorRedrive(t *testing.T) {
 	}
 }
 
+// A document that BDA could not read gets another reading when its dead letter is
+// redriven, and one that the store refused is still known by its original, though
+// the copy that BDA read is long gone.
+func TestRedriveReachesTheOriginal(t *testing.T) {
+	w := newWorld(t)
+	w.trig(s3Event("wilkins.pdf"))
+	job := strings.TrimSuffix(strings.TrimPrefix(w.keys("out/jobs/open/")[0], "out/jobs/open/"), ".json")
+	w.status[job] = bda.Status{State: bda.ClientError}
+	w.proc(bdaEvent("Failed With Client Error", job))
+	if f := w.proc(w.deadP.bodies...); f != "" || len(w.back.bodies) != 1 {
+		t.Fatalf("back %q, to the trigger %v", f, w.back.bodies)
+	}
+	if f := w.trig(w.back.bodies...); f != "" || len(w.tokens) != 2 || w.tokens[0] == w.tokens[1] {
+		t.Fatalf("back %q, tokens %v", f, w.tokens)
+	}
+
+	next := strings.TrimSuffix(strings.TrimPrefix(w.keys("out/jobs/open/")[0], "out/jobs/open/"), ".json")
+	w.finished(next, 1)
+	meta := "out/bda/" + next + "/job_metadata.json"
+	w.objects[meta] = bytes.Replace(w.objects[meta], []byte(`"s3_bucket":"input","s3_key":"`), []byte(`"s3_bucket":"out","s3_key":"staged/x/`), 1)
+	w.transaction = refuse("healthlake-refused", "400")
+	w.proc(bdaEvent("Succeeded", next))
+	w.transaction = nil
+	for _, k := range w.keys("out/staged/") {
+		delete(w.objects, k)
+	}
+	if f := w.proc(w.deadP.bodies[1]); f != "" || w.doneRecord(next).State != "done" {
+		t.Fatalf("back %q, %+v", f, w.doneRecord(next))
+	}
+	if !strings.Contains(string(w.bundles[0]), `"s3://input/wilkins.pdf"`) {
+		t.Error("the bundle does not lead to the original")
+	}
+}
+
 func TestProcessorStoreTroubleGoesBack(t *testing.T) {
 	w := newWorld(t)
 	w.finished("job-1", 1)
