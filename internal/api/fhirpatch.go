@@ -3,8 +3,8 @@ package api
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
+	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
 	"github.com/paperchart/paperchart/internal/fhir/model"
 )
@@ -12,8 +12,7 @@ import (
 // pathStep is one operation of a FHIRPath Patch (R4 fhirpatch.html).
 type pathStep struct {
 	kind, path, name           string
-	value                      any
-	hasValue                   bool
+	value                      *partValue // nil where there is none
 	index, source, destination int
 }
 
@@ -49,8 +48,8 @@ func readStep(param map[string]any) pathStep {
 	for _, p := range parts {
 		part, _ := p.(map[string]any)
 		name, _ := part["name"].(string)
-		value, ok := valueOf(part)
-		text, _ := value.(string)
+		value := readPart(part)
+		text := value.text()
 		switch name {
 		case "type":
 			s.kind = text
@@ -59,55 +58,16 @@ func readStep(param map[string]any) pathStep {
 		case "name":
 			s.name = text
 		case "value":
-			s.value, s.hasValue = value, ok
+			s.value = value
 		case "index":
-			s.index = whole(value)
+			s.index = value.whole()
 		case "source":
-			s.source = whole(value)
+			s.source = value.whole()
 		case "destination":
-			s.destination = whole(value)
+			s.destination = value.whole()
 		}
 	}
 	return s
-}
-
-// valueOf is the value[x] of a parameter's part, or its parts as an object: that
-// is how backbone elements are written.
-func valueOf(part map[string]any) (any, bool) {
-	for name, v := range part {
-		if strings.HasPrefix(name, "value") {
-			return v, true
-		}
-	}
-	inner, ok := part["part"].([]any)
-	if !ok {
-		return nil, false
-	}
-	object := map[string]any{}
-	for _, p := range inner {
-		if m, _ := p.(map[string]any); m != nil {
-			name, _ := m["name"].(string)
-			v, _ := valueOf(m)
-			if old, again := object[name]; again {
-				if list, is := old.([]any); is {
-					v = append(list, v)
-				} else {
-					v = []any{old, v}
-				}
-			}
-			object[name] = v
-		}
-	}
-	return object, true
-}
-
-func whole(v any) int {
-	n, ok := v.(json.Number)
-	i, err := strconv.Atoi(string(n))
-	if !ok || err != nil {
-		return -1
-	}
-	return i
 }
 
 // applyStep evaluates the path and makes the change where it leads.
@@ -141,7 +101,7 @@ func (a *API) applyStep(current []byte, s pathStep) ([]byte, error) {
 }
 
 func (a *API) change(root any, s pathStep, values fhirpath.Collection) (any, error) {
-	if (s.kind == "add" || s.kind == "insert" || s.kind == "replace") && !s.hasValue {
+	if (s.kind == "add" || s.kind == "insert" || s.kind == "replace") && s.value == nil {
 		return nil, invalid("an operation of the patch lacks its value")
 	}
 	var places [][]string
@@ -153,7 +113,7 @@ func (a *API) change(root any, s pathStep, values fhirpath.Collection) (any, err
 	}
 	switch s.kind {
 	case "insert", "move":
-		return rearrange(root, s, places)
+		return rearrange(root, s, values, places)
 	}
 	if len(places) != 1 {
 		return nil, unprocessable("a path of the patch does not lead to exactly one element")
@@ -164,11 +124,7 @@ func (a *API) change(root any, s pathStep, values fhirpath.Collection) (any, err
 	case "delete":
 		return removeAt(root, places[0])
 	case "replace":
-		root, err := removeAt(root, places[0])
-		if err != nil {
-			return nil, err
-		}
-		return add(root, places[0], s.value)
+		return replaceAt(root, s.value, values[0].Node(), places[0])
 	}
 	return nil, invalid("an operation of the patch is none of add, insert, delete, replace, move")
 }
@@ -178,22 +134,40 @@ func (a *API) addTo(root any, s pathStep, n *model.Node, at_ []string) (any, err
 	if n.Def == nil {
 		return nil, unprocessable("the patch adds to what has no elements")
 	}
-	child, ok := n.Def.Child(s.name)
+	member, child, ok := memberOf(n.Def, s.name, s.value)
 	if !ok {
 		return nil, unprocessable("the patch adds an element that is not defined there")
 	}
-	target := append(at_[:len(at_):len(at_)], s.name)
+	value := s.value.of(child)
+	target := append(at_[:len(at_):len(at_)], member)
 	if child.Element.Max == 1 {
-		return add(root, target, s.value)
+		return add(root, target, value)
 	}
 	if _, err := at(root, target); err != nil {
-		return add(root, target, []any{s.value})
+		return add(root, target, []any{value})
 	}
-	return add(root, append(target, "-"), s.value)
+	return add(root, append(target, "-"), value)
+}
+
+// replaceAt puts a value in the place of another. A choice that gets another type
+// gets another name.
+func replaceAt(root any, value *partValue, n *model.Node, at_ []string) (any, error) {
+	if n.Elem == nil || len(at_) == 0 {
+		return nil, unprocessable("a path of the patch does not lead to an element")
+	}
+	if root, err := removeAt(root, at_); err != nil || !n.Elem.Choice || n.Parent.Def == nil {
+		if err != nil {
+			return nil, err
+		}
+		return add(root, at_, value.of(definition.Child{Element: n.Elem, Type: n.Ref}))
+	} else if member, child, ok := memberOf(n.Parent.Def, n.Elem.Name, value); ok {
+		return add(root, append(at_[:len(at_)-1:len(at_)-1], member), value.of(child))
+	}
+	return nil, unprocessable("the element that the patch replaces has no such type")
 }
 
 // rearrange inserts into, or moves within, the list that the places are in.
-func rearrange(root any, s pathStep, places [][]string) (any, error) {
+func rearrange(root any, s pathStep, values fhirpath.Collection, places [][]string) (any, error) {
 	if len(places) == 0 || len(places[0]) < 2 {
 		return nil, unprocessable("a path of the patch does not lead to a list")
 	}
@@ -207,7 +181,11 @@ func rearrange(root any, s pathStep, places [][]string) (any, error) {
 	}
 	item := func(i int) []string { return append(list[:len(list):len(list)], strconv.Itoa(i)) }
 	if s.kind == "insert" {
-		return add(root, item(s.index), s.value)
+		n := values[0].Node()
+		if n.Elem == nil {
+			return nil, unprocessable("a path of the patch does not lead to a list")
+		}
+		return add(root, item(s.index), s.value.of(definition.Child{Element: n.Elem, Type: n.Ref}))
 	}
 	value, err := at(root, item(s.source))
 	if err != nil {

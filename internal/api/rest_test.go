@@ -84,6 +84,28 @@ func TestPatches(t *testing.T) {
 	if given := got["name"].([]any)[0].(object)["given"].([]any); given[0] != "B" {
 		t.Errorf("moved: %v", got)
 	}
+	typed := func(kind, path, rest string) string {
+		return op(`{"name":"type","valueCode":"` + kind + `"},{"name":"path","valueString":"` + path + `"},` + rest)
+	}
+	got, _ = call(t, "PATCH", at, typed("add", "Patient", `{"name":"name","valueString":"deceased"},{"name":"value","valueBoolean":true}`), 200)
+	if got["deceasedBoolean"] != true {
+		t.Errorf("added a choice: %v", got)
+	}
+	got, _ = call(t, "PATCH", at, typed("replace", "Patient.deceased", `{"name":"value","valueDateTime":"2020-01-01"}`), 200)
+	if got["deceasedBoolean"] != nil || got["deceasedDateTime"] != "2020-01-01" {
+		t.Errorf("replaced a choice: %v", got)
+	}
+	call(t, "PATCH", at, typed("replace", "Patient.deceased", `{"name":"value","valueInteger":1}`), 422)
+	got, _ = call(t, "PATCH", at, typed("add", "Patient", `{"name":"name","valueString":"contact"},{"name":"value","part":[{"name":"name","valueHumanName":{"text":"d"}},{"name":"telecom","valueContactPoint":{"system":"phone","value":"1"}},{"name":"relationship","part":[{"name":"coding","valueCoding":{"code":"N","system":"http://terminology.hl7.org/CodeSystem/v2-0131"}}]}]}`), 200)
+	if c := got["contact"].([]any)[0].(object); c["telecom"].([]any)[0].(object)["value"] != "1" || c["relationship"].([]any)[0].(object)["coding"].([]any)[0].(object)["code"] != "N" {
+		t.Errorf("added a backbone element: %v", got)
+	}
+	got, _ = call(t, "PATCH", at, typed("insert", "Patient.contact", `{"name":"index","valueInteger":0},{"name":"value","part":[{"name":"telecom","valueContactPoint":{"system":"phone","value":"2"}}]}`), 200)
+	if c := got["contact"].([]any); len(c) != 2 || c[0].(object)["telecom"].([]any)[0].(object)["value"] != "2" {
+		t.Errorf("inserted a backbone element: %v", got)
+	}
+	call(t, "PATCH", at, typed("insert", "Patient.contact", `{"name":"index","valueInteger":9},{"name":"value","part":[{"name":"name","valueHumanName":{"text":"d"}}]}`), 422)
+	call(t, "PATCH", at, typed("move", "Patient.contact", `{"name":"source","valueInteger":0}`), 422)
 }
 
 func TestBatchAndTransaction(t *testing.T) {
