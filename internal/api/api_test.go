@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,5 +136,20 @@ func TestMetadata(t *testing.T) {
 	m, _ := call(t, "GET", base+"/metadata", "", 200)
 	if m["fhirVersion"] != "4.0.1" {
 		t.Errorf("metadata is %v", m)
+	}
+	rest := m["rest"].([]any)[0].(object)
+	if n := len(rest["compartment"].([]any)); n != 5 {
+		t.Errorf("%d compartments", n)
+	}
+	for _, r := range rest["resource"].([]any) {
+		lead, _ := r.(object)["searchRevInclude"].([]any)
+		if has := slices.Contains(lead, any("Observation:patient")); has != (r.(object)["type"] == "Patient") {
+			t.Errorf("Observation:patient leads to %v: %v", r.(object)["type"], has)
+		}
+	}
+	if req, err := http.Get(base + "/metadata"); err != nil {
+		t.Error(err)
+	} else if head, _ := io.ReadAll(io.LimitReader(req.Body, 40)); !strings.HasPrefix(string(head), `{"resourceType":"CapabilityStatement"`) {
+		t.Errorf("metadata begins with %s", head)
 	}
 }

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/paperchart/paperchart/internal/fhir/codes"
 	"github.com/paperchart/paperchart/internal/fhir/model"
@@ -49,7 +47,7 @@ func (a *API) expand(r *http.Request) (answer, error) {
 	if limit < 0 || limit > maxExpansion {
 		limit = maxExpansion
 	}
-	return expansion(a.Now(), set, g, all[:min(limit, len(all))], total, from)
+	return a.expansion(set, g, all[:min(limit, len(all))], total, from)
 }
 
 // window is the part of the expansion that is asked for; -1 for all of it.
@@ -68,7 +66,7 @@ func window(g given) (from, limit int, err error) {
 	return from, limit, nil
 }
 
-func expansion(now time.Time, set *valueSet, g given, shown []coded, total, from int) (answer, error) {
+func (a *API) expansion(set *valueSet, g given, shown []coded, total, from int) (answer, error) {
 	contains := make([]object, 0, len(shown))
 	for _, c := range shown {
 		one := object{"system": c.system, "code": c.code}
@@ -80,7 +78,7 @@ func expansion(now time.Time, set *valueSet, g given, shown []coded, total, from
 		}
 		contains = append(contains, one)
 	}
-	e := object{"timestamp": store.FormatTime(now), "total": total, "contains": contains}
+	e := object{"timestamp": store.FormatTime(a.Now()), "total": total, "contains": contains}
 	if from > 0 || g["offset"] != nil {
 		e["offset"] = from
 	}
@@ -108,8 +106,7 @@ func expansion(now time.Time, set *valueSet, g given, shown []coded, total, from
 			out[name] = v
 		}
 	}
-	body, err := json.Marshal(out)
-	return answer{status: http.StatusOK, body: body}, err
+	return a.made(out)
 }
 
 // members are the codes of a set that the filter's words are in.

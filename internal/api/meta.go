@@ -32,6 +32,42 @@ func metaAnswer(res store.Resource) (answer, error) {
 	return answer{status: http.StatusOK, body: []byte(`{"resourceType":"Parameters","parameter":[{"name":"return","valueMeta":` + string(held.Meta) + `}]}`)}, nil
 }
 
+// metaOfAll is $meta of a type or of everything: what labels are in use.
+func (a *API) metaOfAll(r *http.Request) (answer, error) {
+	types := a.table.Resources()
+	if typ := r.PathValue("type"); typ != "" {
+		if a.table.Resource(typ) == nil {
+			return answer{}, &store.Error{Code: store.NotFound, Message: "there is no such resource type"}
+		}
+		types = []string{typ}
+	}
+	labels, err := a.Store.Labels(r.Context(), types)
+	if err != nil {
+		return answer{}, err
+	}
+	meta := object{}
+	if labels.Profiles != nil {
+		meta["profile"] = labels.Profiles
+	}
+	for name, codings := range map[string][]store.Coding{"security": labels.Security, "tag": labels.Tags} {
+		var all []object
+		for _, c := range codings {
+			one := object{"code": c.Code}
+			if c.System != "" {
+				one["system"] = c.System
+			}
+			all = append(all, one)
+		}
+		if all != nil {
+			meta[name] = all
+		}
+	}
+	if len(meta) == 0 {
+		return a.made(object{"resourceType": "Parameters"})
+	}
+	return a.made(object{"resourceType": "Parameters", "parameter": []object{{"name": "return", "valueMeta": meta}}})
+}
+
 func (a *API) metaAdd(r *http.Request) (answer, error) {
 	return a.metaChange(r, func(old, given []any) []any {
 		return append(without(old, given), given...)

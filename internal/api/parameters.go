@@ -102,6 +102,10 @@ func (p *parameters) add(name, kind string, value any) {
 }
 
 func (p parameters) answer() (answer, error) {
-	body, err := json.Marshal(object{"resourceType": "Parameters", "parameter": p})
+	// A Parameters resource has only these members, so the order is as it is.
+	body, err := json.Marshal(struct {
+		ResourceType string     `json:"resourceType"`
+		Parameter    parameters `json:"parameter,omitempty"`
+	}{"Parameters", p})
 	return answer{status: http.StatusOK, body: body}, err
 }

@@ -43,6 +43,8 @@ func (a *API) routes() []route {
 		{method: "POST", path: "/{type}/{id}/$validate", handler: a.validate},
 		{method: "GET", path: "/{type}/{id}/$validate", handler: a.validate},
 		{method: "GET", path: "/{type}/{id}/$meta", handler: a.meta, operation: "meta", on: "*"},
+		{method: "GET", path: "/{type}/$meta", handler: a.metaOfAll},
+		{method: "GET", path: "/$meta", handler: a.metaOfAll, operation: "meta"},
 		{method: "GET", path: "/{type}/{id}/_history/{version}/$meta", handler: a.meta},
 		{method: "POST", path: "/{type}/{id}/$meta-add", handler: a.metaAdd, operation: "meta-add", on: "*"},
 		{method: "POST", path: "/{type}/{id}/$meta-delete", handler: a.metaDelete, operation: "meta-delete", on: "*"},

@@ -209,6 +209,20 @@ func TestMeta(t *testing.T) {
 	if found, _ := call(t, "GET", base+"/Patient?_tag=urn:s|two&_security=R", "", 200); found["total"] != 1.0 {
 		t.Errorf("found %v", found)
 	}
+	call(t, "PUT", base+"/Condition/c", `{"resourceType":"Condition","id":"c","meta":{"profile":["http://p.org/x"],"tag":[{"code":"bare"}]},"subject":{"reference":"Patient/p"}}`, 201)
+	for at, want := range map[string][3]int{"/$meta": {1, 1, 2}, "/Patient/$meta": {0, 1, 1}, "/Condition/$meta": {1, 0, 1}, "/Group/$meta": {}} {
+		out, _ := call(t, "GET", base+at, "", 200)
+		var m object
+		if out["parameter"] != nil {
+			m = said(out, "return").(object)
+		}
+		for i, name := range []string{"profile", "security", "tag"} {
+			if list, _ := m[name].([]any); len(list) != want[i] {
+				t.Errorf("%s has %v as %s, want %d", at, list, name, want[i])
+			}
+		}
+	}
+	call(t, "GET", base+"/Nope/$meta", "", 404)
 	call(t, "POST", base+"/Patient/none/$meta-add", meta(``), 404)
 	call(t, "GET", base+"/Patient/none/$meta", "", 404)
 	if _, h := call(t, "GET", base+"/Patient/p", "", 200); h.Get("ETag") == `W/"1"` {

@@ -23,7 +23,7 @@ func TestAnswersAreValid(t *testing.T) {
 	call(t, "PUT", base+"/Patient/p", `{"resourceType":"Patient","id":"p","gender":"male","generalPractitioner":[{"reference":"Practitioner/d"}]}`, 201)
 	call(t, "PUT", base+"/Patient/p", `{"resourceType":"Patient","id":"p","generalPractitioner":[{"reference":"Practitioner/d"}]}`, 200)
 	call(t, "DELETE", base+"/Practitioner/d", "", 204)
-	for _, path := range []string{"/metadata", "/Patient?_include=*&unknown=1&name:missing=true", "/Patient?_summary=true", "/Patient?_summary=count", "/_history", "/Patient/p/$everything", "/Patient/none", "/Patient?name:x=1", "/Patient/p/$meta"} {
+	for _, path := range []string{"/metadata", "/Patient?_include=*&unknown=1&name:missing=true", "/Patient?_summary=true", "/Patient?_summary=count", "/_history", "/Patient/p/$everything", "/Patient/none", "/Patient?name:x=1", "/Patient/p/$meta", "/$meta", "/Group/$meta", "/ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/CodeSystem/$lookup?system=http://hl7.org/fhir/administrative-gender&code=male"} {
 		check(t, v, "GET", base+path, "")
 	}
 	check(t, v, "POST", base, `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/p"}},{"request":{"method":"GET","url":"Patient/q"}},{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}`)
