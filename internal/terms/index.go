@@ -277,9 +277,16 @@ func openings(t string) string {
 // near adds the words of some first letters that are within the budget.
 func (x *index) near(d Domain, t string, from, to int, dst []spelling) []spelling {
 	limit, sign, bit := budget(len(t)), signature(t), 1<<d
+	most := 5 // characters that one word has and the other lacks
+	switch {
+	case limit < 70:
+		most = 3
+	case limit < 110:
+		most = 4
+	}
 	for n := max(1, len(t)-2); n <= min(maxWordLetter, len(t)+2); n++ {
 		for i := x.starts[n][from]; i < x.starts[n][to]; i++ {
-			if differ(x.signs.at(i), sign) > 5 || x.domains.at(i)&bit == 0 {
+			if differ(x.signs.at(i), sign) > most || x.domains.at(i)&bit == 0 {
 				continue
 			}
 			w := x.words.at(i)

@@ -22,6 +22,9 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 	if len(text) > maxText || d == Lab && s.onlyUnit(text) || d == Diagnosis && strings.Contains(text, "?") {
 		return Match{}, false // "? DVT" is a question
 	}
+	if d == Diagnosis {
+		text = without(dated(text))
+	}
 	if m, ok := s.try(d, text); ok {
 		return m, true
 	}
@@ -43,8 +46,11 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 			return m, m.Score >= threshold
 		}
 	}
-	if d == Allergen {
+	switch d {
+	case Allergen:
 		return s.Match(Drug, text)
+	case Diagnosis:
+		return s.remarked(text)
 	}
 	return Match{}, false
 }
@@ -200,7 +206,7 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 			return x.match(t, 1-lossDrop), true
 		}
 	}
-	rest := slices.DeleteFunc(unsized(d, toks), func(t string) bool {
+	rest := slices.DeleteFunc(unmeasured(d, toks), func(t string) bool {
 		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t) || d == Diagnosis && year(t)
 	})
 	if len(rest) == 0 {
@@ -212,6 +218,12 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		}
 	}
 	m, ok := s.fewer(x, d, toks, rest)
+	if !ok && d == Diagnosis && slices.ContainsFunc(rest, staging) {
+		// The stage of a tumour is in no code.
+		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() {
+			ok = false
+		}
+	}
 	if !ok && d == Diagnosis {
 		if m, ok = s.sited(x, toks); !ok {
 			m, ok = s.sited(x, rest)
@@ -237,8 +249,8 @@ func (x *index) share(toks []string) (Match, bool) {
 	return x.match(t, 1-lossDrop), true
 }
 
-// sited leaves out a part of the body that the code's own title names: "rotator
-// cuff tear, left shoulder".
+// sited leaves out a part of the body that the code's own title names ("rotator
+// cuff tear, left shoulder"), or that no code of its category does.
 func (s *Set) sited(x *index, rest []string) (Match, bool) {
 	for i, t := range rest {
 		if !s.wording.site[t] {
@@ -251,7 +263,14 @@ func (s *Set) sited(x *index, rest []string) (Match, bool) {
 				continue
 			}
 		}
-		if len(m.Concept.Codings) > 0 && slices.Contains(stems(m.Concept.Codings[0].Display), t) {
+		if len(m.Concept.Codings) == 0 {
+			continue
+		}
+		c := m.Concept.Codings[0]
+		if slices.Contains(stems(c.Display), t) {
+			return m, true
+		}
+		if m.Score -= lossClass; m.Score >= threshold && c.Code[0] != 'Z' && !s.tells(m, t) && !s.sites(m) {
 			return m, true
 		}
 	}
@@ -274,6 +293,11 @@ func (s *Set) fewer(x *index, d Domain, toks, rest []string) (Match, bool) {
 // injury tells a code that says an injury is being treated for the first time.
 func (m Match) injury() bool {
 	return len(m.Concept.Codings) > 0 && strings.ContainsRune("STVWXY", rune(m.Concept.Codings[0].Code[0]))
+}
+
+// tumour tells a code for a neoplasm.
+func (m Match) tumour() bool {
+	return len(m.Concept.Codings) > 0 && (m.Concept.Codings[0].Code[0] == 'C' || m.Concept.Codings[0].Code < "D5" && m.Concept.Codings[0].Code[0] == 'D')
 }
 
 // lessQualified leaves out the qualifiers: the side, unless the code has one,
@@ -374,6 +398,9 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 		near := x.spellings(d, t)
 		if len(near) == 0 {
 			near = x.completions(d, t)
+		}
+		if len(near) == 0 || len(t) <= shortestWord {
+			near = append(near, x.abbreviated(d, t, s.wording.context(d, raw, i))...)
 		}
 		if len(near) == 0 {
 			return Match{}, false
@@ -523,27 +550,6 @@ func beforeNumber(raw []string) []string {
 }
 
 func numeric(t string) bool { return strings.Trim(t, "0123456789.") == "" }
-
-// year tells a calendar year, which dates a diagnosis and is no part of it.
-func year(t string) bool { return len(t) == 4 && numeric(t) && (t[:2] == "19" || t[:2] == "20") }
-
-// unsized copies the tokens without the measures of a finding ("6 mm"), which no
-// code tells.
-func unsized(d Domain, toks []string) []string {
-	if d != Diagnosis {
-		return slices.Clone(toks)
-	}
-	out := make([]string, 0, len(toks))
-	for i, t := range toks {
-		length := t == "mm" || t == "cm"
-		next := i+1 < len(toks) && (toks[i+1] == "mm" || toks[i+1] == "cm")
-		if length || next && digit(t[0]) || digit(t[0]) && (strings.HasSuffix(t, "mm") || strings.HasSuffix(t, "cm")) {
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
-}
 
 func strengthUnit(t string) bool {
 	switch t {

@@ -94,6 +94,10 @@ func slashed(s string, i, j int) (word string, next int) {
 		return "complains", k
 	case "d/o":
 		return "disorder", k
+	case "c/b":
+		return "with", k
+	case "2/2":
+		return "due", k // secondary to
 	case "n/v":
 		return "nv", k
 	case "n/v/d":
@@ -163,6 +167,9 @@ func foldASCII(b *strings.Builder, text string, i int) int {
 		b.WriteByte(c + 'a' - 'A')
 	case c == 'l' && i+1 < len(text) && text[i+1] >= 'A' && text[i+1] <= 'Z':
 		b.WriteByte('i') // "lNR": a capital I as scanners read it
+	case c == 'l' && text[max(0, i-1)] != 'C' && capitals(text, i) && !letterAt(text, i+1):
+		b.WriteByte('i') // "UTl", though not "HCl"
+	case c == 's' && capitals(text, i) && !letterAt(text, i+1): // "HAs", several headaches
 	case c == '\'' || c == '`':
 		return 1 + possessive(text[i+1:])
 	case c == '.' && abbreviates(text, i):
@@ -173,6 +180,20 @@ func foldASCII(b *strings.Builder, text string, i int) int {
 		b.WriteByte(c)
 	}
 	return 1
+}
+
+// capitals tells whether two capitals at least stand before i, and no small letter
+// in their word.
+func capitals(text string, i int) bool {
+	n := 0
+	for i--; i >= 0 && text[i] >= 'A' && text[i] <= 'Z'; i-- {
+		n++
+	}
+	return n >= 2 && !letterAt(text, i)
+}
+
+func letterAt(text string, i int) bool {
+	return i >= 0 && i < len(text) && alnum(text[i]|0x20)
 }
 
 // possessive is 1 where an apostrophe is followed by a final s.
@@ -276,14 +297,15 @@ func roman(t string) string {
 		return "2"
 	case "iii", "three", "lll":
 		return "3"
-	case "iiia", "llla":
-		return "3a"
-	case "iiib", "lllb":
-		return "3b"
 	case "iv", "four", "lv":
 		return "4"
 	case "v", "five":
 		return "5"
+	}
+	if n := len(t) - 1; n > 1 && t[n] >= 'a' && t[n] <= 'c' && strings.Trim(t[:n], "ivl") == "" {
+		if r := roman(t[:n]); r != "" {
+			return r + t[n:]
+		}
 	}
 	if len(t) <= 2 && digit(t[0]) && (len(t) == 1 || digit(t[1]) || t[1] == 'a' || t[1] == 'b' || t[1] == 'c') {
 		return t

@@ -150,22 +150,44 @@ func seqKey(d Domain, toks []string) uint64 {
 // canon spells abbreviations out, rewrites stemmed tokens and removes the words
 // that say nothing.
 func (w *wording) canon(d Domain, in []string) []string {
-	in = w.spell(d, in)
-	out := make([]string, 0, len(in)+4)
+	out := w.pass(d, w.spell(d, in))
+	if len(out) > 0 && len(in) > 0 && &out[0] != &in[0] {
+		out = w.pass(d, out) // what one rewrite says may be part of another's words
+	}
+	if len(out) > 0 && &out[0] == &in[0] {
+		out = slices.Clone(in)
+	}
+	return w.say(d, out)
+}
+
+// pass rewrites once, from the left. Where there is nothing to rewrite it returns
+// the tokens themselves.
+func (w *wording) pass(d Domain, in []string) []string {
+	var out []string
 	for i := 0; i < len(in); {
-		if to, n := w.at(d, in[i:]); n > 0 {
+		to, n := w.at(d, in[i:])
+		if n == 0 && strings.HasPrefix(in[i], lackingMark) {
+			if to = w.lacking(d, in[i]); len(to) != 1 || to[0] != in[i] {
+				n = 1
+			}
+		}
+		if n > 0 && out == nil {
+			out = append(make([]string, 0, len(in)+4), in[:i]...)
+		}
+		switch {
+		case n > 0:
 			out = append(out, to...)
 			i += n
 			continue
-		}
-		if strings.HasPrefix(in[i], lackingMark) {
-			out = append(out, w.lacking(d, in[i])...)
-		} else {
+		case out != nil:
 			out = append(out, in[i])
 		}
 		i++
 	}
-	return w.say(d, out)
+	if out == nil {
+		return in
+	}
+	return out
 }
 
 // say removes the words that say nothing and gives those of one meaning one form.
