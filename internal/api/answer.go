@@ -32,7 +32,7 @@ const gzipFrom = 1400
 
 func (a *API) handle(f handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ans, err := a.asked(w, r, f)
+		ans, err := guarded(func() (answer, error) { return a.asked(w, r, f) })
 		if err != nil {
 			ans = a.failure(r, err)
 		}

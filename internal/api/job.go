@@ -152,12 +152,12 @@ func (a *API) work(job *bulkJob) {
 		case <-ctx.Done():
 			return
 		}
-		var err error
-		if job.state.Export != nil {
-			err = a.exportFiles(ctx, *job.state.Export, job)
-		} else {
-			err = a.importLines(ctx, job)
-		}
+		_, err := guarded(func() (struct{}, error) {
+			if job.state.Export != nil {
+				return struct{}{}, a.exportFiles(ctx, *job.state.Export, job)
+			}
+			return struct{}{}, a.importLines(ctx, job)
+		})
 		if ctx.Err() != nil {
 			return // deleted, or the process ends: then it is done again
 		}

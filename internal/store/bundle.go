@@ -82,6 +82,9 @@ func (op *Op) Resource() *model.Node {
 // references between entries made into references to the resources, and
 // references by search into references by id (R4 http.html#trules).
 func (s *Store) Transact(ctx context.Context, ops []Op) ([]Outcome, error) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
 	links := map[string]string{}
 	late := false
 	for i := range ops {

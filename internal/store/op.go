@@ -63,6 +63,9 @@ type prepared struct {
 // several, deletions come first, then creations, then the others (R4
 // http.html#trules); the outcomes are in the order of ops.
 func (s *Store) Do(ctx context.Context, ops []Op) ([]Outcome, error) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
 	all := make([]Op, len(ops))
 	copy(all, ops)
 	for i := range all {
