@@ -115,6 +115,7 @@ type service struct {
 	running      bool
 	imports      []string // token and address
 	importRefuse error
+	meanwhile    func() // happens while an import begins
 }
 
 func (s *service) Invoke(_ context.Context, in Invocation) (string, error) {
@@ -160,6 +161,9 @@ func (s *service) Start(_ context.Context, in bda.Object, token string) (string,
 		return "", s.importRefuse
 	}
 	s.imports = append(s.imports, token+" "+in.URI())
+	if s.meanwhile != nil {
+		s.meanwhile()
+	}
 	return "import-1", nil
 }
 

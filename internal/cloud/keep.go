@@ -100,7 +100,24 @@ func (p *Processor) gather(ctx context.Context) error {
 	if err := p.start(ctx, batch, batch); err != nil {
 		return err
 	}
-	for _, f := range waiting {
+	return p.forget(ctx, waiting)
+}
+
+// forget deletes the files that were gathered. One that was written anew since then,
+// for its document was read again, waits for the next import.
+func (p *Processor) forget(ctx context.Context, gathered []Info) error {
+	now, err := p.Objects.List(ctx, p.Output, pending, maxBatch)
+	if err != nil {
+		return fmt.Errorf("list waiting imports: %w", err)
+	}
+	etags := map[string]string{}
+	for _, f := range now {
+		etags[f.Key] = f.ETag
+	}
+	for _, f := range gathered {
+		if etags[f.Key] != f.ETag {
+			continue
+		}
 		if err := p.Objects.Delete(ctx, p.out(f.Key)); err != nil {
 			return fmt.Errorf("gather import: %w", err)
 		}

@@ -300,6 +300,26 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// What is written while an import is gathered is not forgotten with what was.
+func TestImportsLoseNothingWrittenMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.objects["out/import/pending/d1/Patient.ndjson"] = []byte("first\n")
+	w.objects["out/import/pending/d2/Patient.ndjson"] = []byte("other\n")
+	w.meanwhile = func() {
+		w.objects["out/import/pending/d1/Patient.ndjson"] = []byte("second reading\n")
+		w.meanwhile = nil
+	}
+	w.proc(`{"paperchart":"sweep"}`)
+	if got := w.keys("out/import/pending/"); len(got) != 1 || !strings.Contains(got[0], "/d1/") {
+		t.Fatalf("waiting: %v", got)
+	}
+	w.proc(`{"paperchart":"sweep"}`)
+	batches := w.keys("out/import/batch/")
+	if len(w.imports) != 2 || len(w.keys("out/import/pending/")) != 0 || len(batches) != 3 {
+		t.Errorf("imports %v of %v", w.imports, batches)
+	}
+}
+
 func importEvent(kind, batch string) string {
 	return fmt.Sprintf(`{"source":"aws.healthlake","detail-type":"Import Job %s","detail":{"jobId":"j1","submitTime":"x","datastoreId":"d1","inputDataConfig":{"s3Uri":"s3://out/import/batch/%s/"}}}`, kind, batch)
 }
