@@ -45,7 +45,7 @@ With --dry-run nothing is changed.`,
 	flags.StringVar(&f.region, "region", "", "AWS Region (default as the AWS CLI has it)")
 	flags.StringVar(&f.profile, "profile", "", "profile of ~/.aws/config")
 	flags.BoolVar(&f.dry, "dry-run", false, "say what would be done, and do nothing")
-	cmd.AddCommand(newAWSInit(p, f), newAWSDeploy(p, f), newAWSStatus(p, f), newAWSUpload(p, f), newAWSJobs(p, f), newAWSResults(p, f),
+	cmd.AddCommand(newAWSInit(p, f), newAWSDeploy(p, f), newAWSStatus(p, f), newAWSUpload(p, f), newAWSJobs(p, f), newAWSResults(p, f), newAWSReview(p, f),
 		newAWSQuery(p, f), newAWSCost(p), newAWSRedrive(p, f), newAWSDestroy(p, f))
 	return cmd
 }

@@ -238,6 +238,15 @@ func TestAWSOnOurOwnDoors(t *testing.T) {
 	has(r.say(0, "", "aws cost --pages 10"+at), "HealthLake data store")
 	has(r.say(0, "", "aws status"+at), "ReviewQueue              1 messages")
 
+	has(r.say(0, "", "aws review"+at), document[1]+"  ", "fields to check")
+	has(r.say(0, "", "aws review "+document[1]+at), document[1]+"  Patient/")
+	has(r.say(0, "", "aws review --dry-run --done "+document[1]+at), "Nothing was done")
+	has(r.say(0, "", "aws review --done "+document[1]+at), "is off the list")
+	has(r.say(1, "", "aws review --done "+document[1]+at), "is not on the list")
+	if said := r.say(0, "", "aws review"+at); said != "" {
+		t.Errorf("there still waits %s", said)
+	}
+
 	r.say(0, "", "aws upload "+broken+at)
 	has(r.say(1, "", "aws jobs --watch --every 300ms"+at), "bda-client-error", "1 jobs failed")
 	has(r.say(0, "", "aws redrive --dry-run"+at), "bda-client-error", "Processor: 1 dead letters seen")

@@ -52,8 +52,8 @@ func (p *program) redrive(ctx context.Context, c *sqs.Client, from, to string, d
 	}
 	for _, m := range letters {
 		if dry {
-			if _, err := c.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: aws.String(from), ReceiptHandle: m.ReceiptHandle}); err != nil {
-				return n, fmt.Errorf("put letter back: %w", err)
+			if err := putBack(ctx, c, from, m); err != nil {
+				return n, err
 			}
 			n++
 			continue
@@ -70,26 +70,36 @@ func (p *program) redrive(ctx context.Context, c *sqs.Client, from, to string, d
 }
 
 // letters are those that lie in a queue, each told of with its reason.
-func (p *program) letters(ctx context.Context, c *sqs.Client, from string) (all []types.Message, err error) {
+func (p *program) letters(ctx context.Context, c *sqs.Client, from string) ([]types.Message, error) {
+	all, err := receiveAll(ctx, c, from)
+	if err != nil {
+		return nil, fmt.Errorf("read dead letters: %w", err)
+	}
+	for _, m := range all {
+		reason := "gave up after many tries; see the function's log"
+		if r, ok := m.MessageAttributes["reason"]; ok {
+			reason = aws.ToString(r.StringValue)
+		}
+		fmt.Fprintln(p.out, " ", reason)
+	}
+	return all, nil
+}
+
+// receiveAll takes all messages of a queue; they are hidden from others for letterTime.
+func receiveAll(ctx context.Context, c *sqs.Client, from string) (all []types.Message, err error) {
 	seen := map[string]bool{}
 	for {
 		out, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: aws.String(from), MaxNumberOfMessages: 10, WaitTimeSeconds: 2,
 			VisibilityTimeout: letterTime, MessageAttributeNames: []string{"reason"}})
 		if err != nil {
-			return nil, fmt.Errorf("read dead letters: %w", err)
+			return nil, err
 		}
 		fresh := false
 		for _, m := range out.Messages {
-			if seen[aws.ToString(m.MessageId)] {
-				continue
+			if id := aws.ToString(m.MessageId); !seen[id] {
+				seen[id], fresh = true, true
+				all = append(all, m)
 			}
-			seen[aws.ToString(m.MessageId)], fresh = true, true
-			all = append(all, m)
-			reason := "gave up after many tries; see the function's log"
-			if r, ok := m.MessageAttributes["reason"]; ok {
-				reason = aws.ToString(r.StringValue)
-			}
-			fmt.Fprintln(p.out, " ", reason)
 		}
 		if !fresh {
 			return all, nil
