@@ -42,6 +42,10 @@ type fact struct {
 	weak bool
 	// told facts stand in a sentence; a list names the same thing better.
 	told bool
+	// changed is true where a told medication has another dose than it had.
+	changed bool
+	// today is the word by which a fact is of the visit's day.
+	today passage
 }
 
 // from makes a cell of a passage: the value, and what its ink says of it. The

@@ -53,7 +53,12 @@ type dx struct {
 // conditionItem reads an item of a problem list: one diagnosis, or several
 // behind commas.
 func (r *reader) conditionItem(p passage, ctx around) {
-	for _, s := range sentences(p) {
+	ss := sentences(p)
+	for i, s := range ss {
+		if i > 0 && len(ss) > 2 && !r.hasCode(s) && !r.opensWithTerm(kindCondition, s.sub(len(leads.FindString(s.text)), len(s.text))) {
+			r.tell(s, ctx) // a paragraph, of which only known terms are entries
+			continue
+		}
 		if denies.MatchString(s.text) || len(r.scanLabs(s, ctx)) > 0 && digits(s.text) > 1 && !r.hasCode(s) {
 			r.tell(s, ctx)
 			continue
@@ -160,6 +165,12 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 	if denial.MatchString(name.text) {
 		return
 	}
+	if m, ok := r.terms.Match(terms.Procedure, name.text); ok && m.Score > 0.9 {
+		if _, dx := r.diagnosis(name); !dx && d.codeValue == "" {
+			r.addProcedure(name, passage{}, write(d.onset.ink), row{ctx: ctx})
+			return
+		}
+	}
 	said := says(whole, name)
 	if notOurs(said) {
 		return
@@ -219,8 +230,8 @@ func (r *reader) cutPlan(p passage) passage {
 		if loc != nil {
 			whole = p.sub(0, loc[0])
 		}
-		_, known := r.diagnosis(whole.trim(" ,;:.-–—("))
-		if _, head := r.diagnosis(p.sub(0, on[0])); head && !known {
+		w, known := r.diagnosis(whole.trim(" ,;:.-–—("))
+		if h, head := r.diagnosis(p.sub(0, on[0])); head && (!known || h.Concept != nil && w.Concept != nil && h.Concept.Name == w.Concept.Name) {
 			loc = on
 		}
 	}

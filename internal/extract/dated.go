@@ -64,9 +64,15 @@ func (r *reader) letterEnds() {
 	}
 }
 
+// traineeTail is the year or the post of a doctor behind the name.
+var traineeTail = regexp.MustCompile(`(?i),?\s*(?:PGY[- ]?\d|resident|intern|fellow|attending|consultant|registrar|GP partner|partner)\b.*$`)
+
 // signedLine reads a clinician's name with its degree that stands alone at the
 // end of a document.
 func (r *reader) signedLine(q passage) {
+	if loc := traineeTail.FindStringIndex(q.text); loc != nil && loc[0] > 4 {
+		q = q.sub(0, loc[0])
+	}
 	if digits(q.text) > 0 || len(q.ink) > 6 || strings.Contains(q.text, ":") {
 		return
 	}

@@ -43,8 +43,11 @@ func medStatus(p passage) cell {
 // each piece behind a comma or semicolon begins with a drug.
 func (r *reader) severalDrugs(p passage) []passage {
 	var out []passage
-	for _, q := range commaPieces(p) {
-		if d := r.sigParts(q); r.isDrug(d.name) {
+	for i, q := range commaPieces(p) {
+		if loc := pointsUp.FindStringIndex(q.text); loc != nil && loc[0] > 2 {
+			q = q.sub(0, loc[0])
+		}
+		if d := r.sigParts(q); r.isDrug(d.name) || i == 0 && len(q.ink) <= 6 {
 			out = append(out, q)
 			continue
 		}
@@ -58,8 +61,14 @@ func (r *reader) severalDrugs(p passage) []passage {
 		}
 		out[len(out)-1] = p.sub(from, to+len(q.text))
 	}
+	if len(out) > 0 && !r.isDrug(r.sigParts(out[0]).name) && len(out) < 3 {
+		return nil
+	}
 	return out
 }
+
+// pointsUp refers to what was said before.
+var pointsUp = regexp.MustCompile(`(?i)\s+(?:as above|as noted(?: above)?|see above|per above|as before)\W*$`)
 
 func (r *reader) isDrug(name passage) bool {
 	if name.empty() {
@@ -80,8 +89,14 @@ var drugLead = regexp.MustCompile(`(?i)^(?:(?:continue|cont\.?|start(?:ed)?|begi
 func drugName(p passage) passage {
 	p = p.trim(" ,;:.*•-–—|_[]+~^")
 	p = p.sub(len(drugLead.FindString(p.text)), len(p.text))
+	if loc := siteTail.FindStringIndex(p.text); loc != nil && loc[0] > 3 {
+		p = p.sub(0, loc[0])
+	}
 	return closeBrackets(p)
 }
+
+// siteTail is where a drug goes, behind its name.
+var siteTail = regexp.MustCompile(`(?i)\s+(?:eye|ear|nasal|ophthalmic|otic|topical)$`)
 
 // closeBrackets mends a bracket that trimming or parsing left open or alone.
 func closeBrackets(p passage) passage {

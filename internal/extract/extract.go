@@ -112,7 +112,9 @@ func (r *reader) read() {
 	r.narratives()
 	r.documentType()
 	r.inferVisit()
+	r.visitDay()
 	r.labelledItems()
+	r.datedToday()
 }
 
 // result resolves what was read into the blueprint's fields.

@@ -254,7 +254,7 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		if !ok || res.Kind == grammar.Qualitative && n > 3 || strings.Contains(res.Unit, " ") && (digits(res.Unit) > 0 || r.isTerm(kindLab, lastWord(res.Unit))) {
 			continue
 		}
-		if next := j + n; next < len(toks) && len(res.Unit) == 1 && res.Unit != "%" && strings.HasSuffix(q.text, " "+res.Unit) && digits(p.text[toks[next].from:toks[next].to]) > 0 {
+		if next := j + n; next < len(toks) && res.Unit != "" && !strings.ContainsAny(res.Unit, "/%") && strings.HasSuffix(q.text, " "+res.Unit) && (len(res.Unit) == 1 || r.isTerm(kindLab, res.Unit)) && digits(p.text[toks[next].from:toks[next].to]) > 0 {
 			continue // "Na 131 K 4.9"
 		}
 		if len(res.Unit) > 2 && !strings.ContainsAny(res.Unit, "/ %") && r.isTerm(kindLab, res.Unit) {
@@ -319,7 +319,7 @@ func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag p
 	return rng, flag, k
 }
 
-var plainResult = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9 /.-]*?)[ :=]+([<>]?\d[\d,]*(?:\.\d+)?.*)$`)
+var plainResult = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9 :/.-]*?)[ :=]+([<>]?\d[\d,]*(?:\.\d+)?.*)$`)
 
 // plainList reads a list of results behind commas of which not every analyte is
 // known ("WBC 9.8, Hgb 13.3"): at least three pieces, each a name and a figure.
@@ -340,6 +340,9 @@ func (r *reader) plainList(p passage, ctx around) []lab {
 			return nil
 		}
 		l.name, l.ctx = q.sub(m[2], m[3]), ctx
+		if i := strings.LastIndex(l.name.text, ": "); i > 0 {
+			l.name = l.name.sub(i+2, len(l.name.text))
+		}
 		out = append(out, l)
 	}
 	return out

@@ -36,11 +36,30 @@ func (r *reader) readLines(whole *chunk) {
 				}
 			}
 			continue
-		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secImaging, secPatient, secProvider, secFacility:
+		case secImaging:
+			r.labsAmong(c, lines)
+			continue
+		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secPatient, secProvider, secFacility:
 			continue
 		}
 		for _, it := range r.itemsOf(c, paragraph(lines)) {
 			r.readItem(c, it)
+		}
+	}
+}
+
+// labsAmong reads results that stand behind a tracing or a picture on its line:
+// "EKG: normal. Creatinine 0.9, potassium 4.4". A figure of a picture is none.
+func (r *reader) labsAmong(c *chunk, lines []line) {
+	if !c.inline {
+		return
+	}
+	for _, ln := range items(lines) {
+		for i, s := range sentences(ln.passage) {
+			ctx := around{sec: c.sec, sure: c.sure, title: c.title, order: ln.order}
+			if found := r.scanLabs(s, ctx); i > 0 && len(found) > 0 && (len(found) > 1 || strings.HasSuffix(found[0].result.text, "%")) {
+				r.labsIn(s, ctx)
+			}
 		}
 	}
 }
@@ -213,6 +232,12 @@ func (r *reader) readEntry(p passage, ctx around) {
 		}
 	case secHPI, secCourse, secNone, secOther, secEncounter:
 		r.proseItem(p, ctx)
+	case secReason:
+		for _, s := range sentences(p) {
+			if running(s) {
+				r.tell(s, ctx)
+			}
+		}
 	case secDisposition:
 		ctx.sec = secPlan // what follows where the patient went
 		for i, s := range sentences(p) {

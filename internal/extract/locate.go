@@ -108,6 +108,13 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 		return besideTerms[bare(i)] || joins[bare(i)] || strings.Trim(bare(i), "0123456789/.-") == ""
 	}
 	last = len(ws) - 1
+	for k := 1; k < last && d == terms.Diagnosis; k++ {
+		if w := bare(k); w == "on" || w == "w/" || w == "with" && r.isDrug(p.sub(ws[k+1].from, ws[last].to)) {
+			if t, ok := r.terms.Match(d, p.sub(ws[0].from, ws[k-1].to).trim(" ,;:.()[]\"").text); ok && t.Score >= 0.95 && t.Concept != nil && m.Concept != nil && t.Concept.Name == m.Concept.Name {
+				last = k - 1 // "atrial fibrillation on apixaban"
+			}
+		}
+	}
 	for first < last {
 		if better(first+1, last, beside(first)) {
 			first++
@@ -132,7 +139,7 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 var numberedKind = fieldSet("type", "stage", "grade", "class", "phase")
 
 // historyLead are words before a disease that say when, and begin no name of one.
-var historyLead = fieldSet("h/o", "hx", "pmh", "pmhx", "s/p", "w/")
+var historyLead = fieldSet("follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
 
 // besideTerms are words that stand beside terms in sentences.
 var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")

@@ -127,6 +127,9 @@ func (r *reader) sigParts(p passage) drugLine {
 	}
 	d.frequency = withoutReason(d.frequency, l.Reason)
 	d.dose = first(d.dose, amount)
+	if strings.EqualFold(d.route.text, "od") && d.frequency.empty() && massDose.MatchString(d.dose.text) {
+		d.frequency, d.route = d.route, passage{} // once daily: milligrams go into no eye
+	}
 	if l.Directions != "" {
 		if q, ok := p.find(l.Directions, 0); ok {
 			d.directions = q
@@ -137,6 +140,8 @@ func (r *reader) sigParts(p passage) drugLine {
 	}
 	return d
 }
+
+var massDose = regexp.MustCompile(`(?i)\d\s*(?:mg|mcg|g|micrograms?|milligrams?)\b`)
 
 // sentence is a direction worth keeping whole: it begins with what to do.
 var sentence = regexp.MustCompile(`(?i)^(?:take|inject|apply|use|inhale|instill|place|give|chew|dissolve|insert|spray|swallow|put|mix|drink)\b`)

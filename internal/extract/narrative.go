@@ -21,6 +21,9 @@ func (r *reader) narratives() {
 		if c.sec == secExam {
 			p = r.withoutFigures(p)
 		}
+		if ss := sentences(p); c.sec == secDisposition && len(ss) > 0 {
+			p = ss[0]
+		}
 		if len(p.text) < 2 || len(p.text) > 6000 {
 			continue
 		}

@@ -225,12 +225,20 @@ func listOrText(s section) bool {
 // closeInline ends a section that was opened by a label within a line: the
 // section around it goes on.
 func (r *reader) closeInline() {
+	if c := r.cur(); !c.led && (c.sec == secAssessment || c.sec == secHPI || c.sec == secCourse) {
+		r.begin(chunk{sec: c.sec, title: c.title, sure: 0.9 * c.sure, rest: true})
+		return
+	}
 	for i := len(r.chunks) - 1; i >= 0; i-- {
+		if !r.chunks[i].inline && r.chunks[i].sec.list() && len(r.chunks)-i > 3 {
+			break // a list that other sections have followed does not go on
+		}
 		if !r.chunks[i].inline {
 			r.begin(chunk{sec: r.chunks[i].sec, title: r.chunks[i].title, sure: r.chunks[i].sure, rest: true})
 			return
 		}
 	}
+	r.begin(chunk{sec: secNone, sure: 1, rest: true})
 }
 
 func (r *reader) isLabel(text string) bool {

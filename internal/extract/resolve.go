@@ -183,7 +183,7 @@ func (r *reader) merge(m Model) []fact {
 		at[id] = len(out)
 		out = append(out, f)
 	}
-	return absorb(out, m)
+	return settle(absorb(out, m))
 }
 
 // absorb lets a condition that is named in full take up the shorter mentions of

@@ -20,6 +20,9 @@ func (r *reader) scalars() {
 		r.addPerson(l, n.name, n.ink)
 	}
 	r.unlabelledNames()
+	r.namedInText()
+	r.addressed()
+	r.bornBare()
 	r.signedOn()
 	r.letterEnds()
 	r.bareNPIs()
@@ -33,10 +36,13 @@ func (r *reader) sexInText() {
 	pronouns := map[string][]passage{}
 	for i := range r.chunks {
 		c := &r.chunks[i]
-		if c.sec == secFamily || c.sec == secContact || c.sec == secThird || c.sec == secProvider || c.sec == secROS {
+		if c.sec == secFamily || c.sec == secContact || c.sec == secThird || c.sec == secROS {
 			continue
 		}
-		for _, s := range sentences(r.textOf(c)) {
+		for _, s := range sentences(r.linesOf(c)) {
+			if c.sec == secProvider && !running(s) {
+				continue
+			}
 			if at, v := sexSaid(s); v != "" {
 				r.offerSex(c.title, at, v, 0.7)
 				return

@@ -336,14 +336,18 @@ var reactionEnds = regexp.MustCompile(`(?i)\s*[,;.)]|\s+(?:and (?:s?he|has|is|wa
 
 // shotWord tells that a sentence speaks of vaccines given.
 var (
-	shotWord = regexp.MustCompile(`(?i)\b(?:vaccin\w*|immuni[sz]\w*|shots?|jabs?|boosters?|dose|received|given|administered|had)\b`)
+	shotWord = regexp.MustCompile(`(?i)\b(?:vaccin\w*|immuni[sz]\w*|shots?|jabs?|boosters?|dose|doses|series|received|given|administered|had)\b`)
 	shotNot  = regexp.MustCompile(`(?i)\b(?:declin\w+|refus\w+|due|overdue|recommend\w*|will|should|advised|offered|discuss\w*|next|never|consider\w*|plan\w*|schedul\w+)\b`)
 )
 
 // tellShots reads vaccines that were given on a day.
 func (r *reader) tellShots(s passage, ctx around) {
-	if !shotWord.MatchString(s.text) || shotNot.MatchString(s.text) || digits(s.text) < 4 {
+	if !shotWord.MatchString(s.text) || shotNot.MatchString(s.text) || digits(s.text) < 4 && !(today.MatchString(s.text) && shotGiven.MatchString(s.text)) {
 		return
+	}
+	now := passage{}
+	if loc := today.FindStringIndex(s.text); loc != nil {
+		now = s.sub(loc[0], loc[1])
 	}
 	c := ctx
 	c.label, c.bond = 0.6, 0.7
@@ -360,7 +364,7 @@ func (r *reader) tellShots(s passage, ctx around) {
 		if date.empty() && len(ms) > 1 {
 			date = r.dayNear(s, m.from, m.to, len(s.text))
 		}
-		if date.empty() {
+		if date.empty() && now.empty() {
 			continue
 		}
 		lot := passage{}
@@ -371,7 +375,27 @@ func (r *reader) tellShots(s passage, ctx around) {
 		if loc := shotTail.FindStringIndex(name.text); loc != nil && loc[0] > 1 {
 			name = name.sub(0, loc[0])
 		}
+		before := len(r.facts)
 		r.addVaccine(name, date, lot, row{ctx: c, whole: s})
+		if date.empty() && len(r.facts) > before {
+			r.facts[before].today = now
+		}
+	}
+}
+
+var shotGiven = regexp.MustCompile(`(?i)\b(?:received|given|administered|got|gave)\b`)
+
+// datedToday gives vaccines that were given today the day of the visit.
+func (r *reader) datedToday() {
+	for i := range r.facts {
+		f := &r.facts[i]
+		if f.today.empty() {
+			continue
+		}
+		if c, ok := r.todayIs(f.today); ok {
+			f.cells["vaccine_date"] = c
+			f.identity += "|" + c.value
+		}
 	}
 }
 

@@ -110,7 +110,11 @@ func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx aroun
 		d.status.sig.Vocabulary, d.status.sig.Label = 0.8, 0.7
 	}
 	d.sig.Status = ""
+	n := len(r.facts)
 	r.addProse(d, row{ctx: c, whole: s})
+	if len(r.facts) > n {
+		r.facts[n].told, r.facts[n].changed = true, doseChanged(t.before, t.after)
+	}
 	return ended
 }
 

@@ -19,6 +19,11 @@ func (r *reader) tellProblems(s passage, ctx around) {
 	cue := problemCue.FindStringIndex(s.text)
 	known := r.mentions(terms.Diagnosis, s, 6)
 	done := r.procedurePlaces(s)
+	if shotGiven.MatchString(s.text) || shotSaid.MatchString(s.text) {
+		for _, m := range r.mentions(terms.Vaccine, s, 5) {
+			done = append(done, grammar.Span{Start: m.from, End: m.to})
+		}
+	}
 	allergic := allergyWord.FindStringIndex(s.text)
 	for _, m := range known {
 		a := says(s, m.passage)
@@ -45,6 +50,9 @@ func (r *reader) tellProblems(s passage, ctx around) {
 	}
 }
 
+// shotSaid speaks of vaccines, which are named after what they prevent.
+var shotSaid = regexp.MustCompile(`(?i)\b(?:vaccin\w*|immuni[sz]\w*|boosters?|series)\b`)
+
 var smokes = regexp.MustCompile(`(?i)\bsmok(?:er|ing|es)\b`)
 
 // procedurePlaces are where procedures are named, which are named after diseases
@@ -62,13 +70,14 @@ func (r *reader) procedurePlaces(s passage) []grammar.Span {
 var bareHistory = regexp.MustCompile(`(?i)^(?:past |prior |remote |previous )?history of\s+$`)
 
 // taught follows a disease that is a topic and no diagnosis.
-var taught = regexp.MustCompile(`(?i)^[\s,]*(?:education|screening|counsel+ing|prevention|clinic|nurse|service|team|diet|risk|prophylaxis|vaccin\w+|precautions|management|test(?:ing|s)?|panel)\b`)
+var taught = regexp.MustCompile(`(?i)^[\s,]*(?:education|screening|counsel+ing|prevention|clinic|nurse|service|team|diet|risk|prophylaxis|vaccin\w+|series|shots?|titers?|antibod\w+|immunity|precautions|management|test(?:ing|s)?|panel)\b`)
 
 func (r *reader) tellProblem(s passage, m mention, a assert.Assertion, weak bool, ctx around) {
 	n := len(r.facts)
 	d := dx{ctx: ctx}
 	d.ctx.label, d.ctx.bond = 0.6, 0.7
 	d.code, d.codeValue, d.codeSure = r.codeAfter(s, m)
+	d.onset = r.onsetAfter(s, m)
 	if a.Historical {
 		d.ctx.sure *= 0.6
 	}
@@ -82,6 +91,25 @@ func (r *reader) tellProblem(s passage, m mention, a assert.Assertion, weak bool
 		r.facts[n].weak, r.facts[n].told = weak, true
 	}
 }
+
+// onsetAfter is the day or year that a diagnosis of running text is said to be of:
+// "gout, diagnosed in 2012", "a stroke in May 2017".
+func (r *reader) onsetAfter(s passage, m mention) cell {
+	cue := onsetSaid.FindString(s.text[m.to:])
+	if cue == "" {
+		return cell{}
+	}
+	for _, d := range r.timesIn(s) {
+		if s.offsetOf(d) == m.to+len(cue) {
+			c, _ := r.dateCell(d, true)
+			c.sig.Label = 0.7
+			return c
+		}
+	}
+	return cell{}
+}
+
+var onsetSaid = regexp.MustCompile(`(?i)^\W{0,3}(?:(?:which |that )?(?:was |were )?(?:first )?(?:diagnosed|dx'?d?|found|discovered)(?: in| on)?|in|since|onset)\s+`)
 
 var isOver = regexp.MustCompile(`(?i)\b(?:resolved|cured|healed|cleared|recovered|remission)\b`)
 
@@ -180,6 +208,9 @@ var (
 	notDoneLat = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:is|are|be|was|were|which|has been|have been)?\s*(?:planned|scheduled|recommended|s?he declined|declined|refused|pending|due|booked|arranged|requested|ordered|advised|cancelled|canceled|deferred|postponed|considered|discussed|awaited)\b`)
 )
 
+// withOrAnd joins two procedures of one day.
+var withOrAnd = regexp.MustCompile(`(?i)^\s*(?:with|and|&|plus|followed by)\s*$`)
+
 // tellProcedures reads procedures that were done: on a day, or by the sentence's
 // words.
 func (r *reader) tellProcedures(s passage, labs []grammar.Span, ctx around) {
@@ -200,6 +231,13 @@ func (r *reader) tellProcedures(s passage, labs []grammar.Span, ctx around) {
 			continue
 		}
 		date := r.dayNear(s, m.from, m.to, end)
+		if date.empty() && i+1 < len(ms) && withOrAnd.MatchString(s.text[m.to:end]) {
+			next := len(s.text)
+			if i+2 < len(ms) {
+				next = ms[i+2].from
+			}
+			date = r.dayNear(s, ms[i+1].from, ms[i+1].to, next)
+		}
 		if date.empty() && (a.Planned || !doneCue.MatchString(s.text[from:m.from]) && !doneCue.MatchString(s.text[m.to:end]) || ctx.sec == secPlan || ctx.sec == secFollowUp) {
 			continue
 		}

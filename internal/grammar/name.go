@@ -286,8 +286,27 @@ func (n *Name) arrange(words []string, comma int, q *quality) bool {
 		q.lower(0.7, RemarkOrder)
 		return true
 	}
+	if shouted(words[0]) && len(words) <= 4 && !anyShouted(words[1:]) {
+		n.Family, n.Given = words[0], words[1:] // "BRENNAN Siobhan"
+		return true
+	}
 	n.Family, n.Given = strings.Join(words[at:], " "), words[:at]
 	return true
+}
+
+// shouted tells of a word in capitals that is no initials.
+func shouted(w string) bool {
+	w = strings.Trim(w, ".")
+	return len([]rune(w)) > 2 && w == strings.ToUpper(w) && w != strings.ToLower(w)
+}
+
+func anyShouted(words []string) bool {
+	for _, w := range words {
+		if shouted(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameWord reports letters with hyphens, apostrophes or a final point.
