@@ -110,10 +110,14 @@ func (r *reader) visitDay() {
 	if !r.isNote() {
 		return
 	}
+	var days []labelled
 	for _, l := range r.labelled {
-		if l.means.concept == "~date" {
-			r.offerVisit(l.value, l.label, 0.45)
+		if l.means.concept == "~date" && !r.anyUsed(l.value) && !r.inTitles(l.label) {
+			days = append(days, l)
 		}
+	}
+	if len(days) == 1 { // of several, as flow sheets have, none is the visit's
+		r.offerVisit(days[0].value, days[0].label, 0.45)
 	}
 	for _, p := range r.doc.Pages[:min(1, len(r.doc.Pages))] {
 		_, h := pageBounds(p)
