@@ -27,8 +27,13 @@ func (r *reader) assessmentItem(p passage, ctx around) {
 func (r *reader) problemSentence(s passage, ctx around) {
 	before := len(r.facts)
 	head := s
+	if i := strings.IndexByte(s.text, ','); i > 2 && !r.hasCode(s) && digits(s.text[i:]) > 0 && !qualifier.MatchString(strings.TrimSpace(s.text[i+1:])) {
+		if _, ok := r.diagnosis(s.sub(0, i)); ok {
+			head = s.sub(0, i) // "Hypertension, 128/80 today"
+		}
+	}
 	if _, ok := r.diagnosis(r.cutPlan(head)); ok || r.hasCode(s) {
-		r.conditionPiece(s, s, ctx)
+		r.conditionPiece(head, s, ctx)
 	} else if i := strings.IndexByte(s.text, ','); i > 2 {
 		if _, ok := r.diagnosis(s.sub(0, i)); ok {
 			r.conditionPiece(s.sub(0, i), s, ctx)
