@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/store"
 )
 
@@ -21,6 +23,12 @@ type exporting struct {
 	// patients, and nothing that belongs to none.
 	Group    string `json:"group,omitempty"`
 	Patients bool   `json:"patients,omitempty"`
+	// Only are the ids of the patients that are meant, where they are named.
+	Only []string `json:"only,omitempty"`
+	// Filters are searches, such as Observation?code=x, of which one has to find a
+	// resource of that type; Elements is as for _elements.
+	Filters  []string `json:"filters,omitempty"`
+	Elements string   `json:"elements,omitempty"`
 }
 
 // export begins an export of the system, of all patients, or of a group's.
@@ -43,8 +51,21 @@ func (a *API) exportOf(r *http.Request) (exporting, error) {
 	}
 	for _, p := range params {
 		switch p.Name {
+		case "_format", "_pretty":
 		case "_type":
 			e.Types = append(e.Types, strings.Split(p.Value, ",")...)
+		case "_typeFilter":
+			if err := a.keepFilters(&e, p.Value); err != nil {
+				return e, err
+			}
+		case "_elements":
+			e.Elements = strings.TrimPrefix(e.Elements+","+p.Value, ",")
+		case "patient":
+			id, ok := strings.CutPrefix(p.Value, "Patient/")
+			if !ok {
+				return e, invalid("patient is a reference such as Patient/1")
+			}
+			e.Only = append(e.Only, id)
 		case "_since":
 			if _, err := instant(p.Value); err != nil {
 				return e, err
@@ -55,7 +76,8 @@ func (a *API) exportOf(r *http.Request) (exporting, error) {
 				return e, &store.Error{Code: store.NotSupported, Message: "an export is in application/fhir+ndjson"}
 			}
 		default:
-			if prefers(r, "handling=strict") {
+			// Bulk Data: what is not done as asked is refused, unless that is welcome.
+			if !prefers(r, "handling=lenient") {
 				return e, invalid("an export has no such parameter here")
 			}
 		}
@@ -72,15 +94,63 @@ func (a *API) exportOf(r *http.Request) (exporting, error) {
 		_, err = a.Store.Read(r.Context(), "Group", e.Group)
 	case strings.HasPrefix(path, "/Patient/"):
 		e.Patients = true
+	case e.Only != nil:
+		return e, invalid("patient goes with the export of patients or of a group")
 	}
 	return e, err
+}
+
+// keepFilters reads the searches of a _typeFilter. A comma parts two where what
+// follows it begins like one.
+func (a *API) keepFilters(e *exporting, value string) error {
+	for part := range strings.SplitSeq(value, ",") {
+		typ, query, ok := strings.Cut(part, "?")
+		if ok && a.table.Resource(typ) != nil {
+			if _, err := store.ParseQuery(query); err != nil {
+				return err
+			}
+			e.Filters = append(e.Filters, part)
+			continue
+		}
+		if len(e.Filters) == 0 {
+			return invalid("_typeFilter is written Type?parameter=value")
+		}
+		e.Filters[len(e.Filters)-1] += "," + part
+	}
+	return nil
+}
+
+// queries are the searches that find what is to be exported of a type.
+func (e exporting) queries(typ string) ([]store.Query, error) {
+	var all []store.Query
+	for _, f := range e.Filters {
+		query, ok := strings.CutPrefix(f, typ+"?")
+		if !ok {
+			continue
+		}
+		params, err := store.ParseQuery(query)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, store.Query{Type: typ, Params: append(params, e.Params...), Strict: true})
+	}
+	if all == nil {
+		all = []store.Query{{Type: typ, Params: e.Params}}
+	}
+	return all, nil
 }
 
 // patients are the ids of the patients that are meant; nil where that is everything.
 func (a *API) patients(ctx context.Context, e exporting) ([]string, error) {
 	switch {
 	case e.Group != "":
-		return a.members(ctx, e.Group)
+		all, err := a.members(ctx, e.Group)
+		if e.Only != nil {
+			all = slices.DeleteFunc(all, func(id string) bool { return !slices.Contains(e.Only, id) })
+		}
+		return all, err
+	case e.Only != nil:
+		return e.Only, nil
 	case e.Patients:
 		return a.allPatients(ctx)
 	}
@@ -89,17 +159,27 @@ func (a *API) patients(ctx context.Context, e exporting) ([]string, error) {
 
 // members are the ids of a group's patients.
 func (a *API) members(ctx context.Context, group string) ([]string, error) {
-	if _, err := a.Store.Read(ctx, "Group", group); err != nil {
+	res, err := a.Store.Read(ctx, "Group", group)
+	if err != nil {
 		return nil, err
 	}
-	q := store.Query{Type: "Group", Count: 1, Params: []store.Param{{Name: "_id", Value: group}, {Name: "_include", Value: "Group:member:Patient"}}}
-	page, err := a.Store.Search(ctx, q)
-	ids := []string{}
-	for _, res := range page.Included {
-		ids = append(ids, res.ID)
+	doc, err := model.Parse(res.Body, model.Limits{})
+	if err != nil {
+		return nil, err
 	}
-	return ids, err
+	ids := []string{}
+	if list := doc.Root.Get("member"); list != nil {
+		for m := list.First; m != nil; m = m.Next {
+			_, id, ok := strings.Cut(m.Get("entity").Str("reference"), "Patient/")
+			if id, _, _ = strings.Cut(id, "/"); ok && !isTrue(m.Get("inactive")) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, nil
 }
+
+func isTrue(n *model.Node) bool { return n != nil && n.Kind == model.Bool && n.Text == "true" }
 
 func (a *API) allPatients(ctx context.Context) ([]string, error) {
 	ids := []string{}
@@ -143,11 +223,34 @@ func (a *API) exportFiles(ctx context.Context, e exporting, job *bulkJob) error 
 		if codes := inside[typ]; patients != nil && typ != "Patient" && len(codes) == 0 {
 			continue
 		}
+		if found, err := a.Store.Search(ctx, store.Query{Type: typ, Total: true}); err != nil {
+			return err
+		} else if found.Total == 0 {
+			continue
+		}
 		if err := a.exportType(ctx, e, patients, typ, job); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// exportView shows of a type what _elements has of it; all where that is nothing.
+func (a *API) exportView(e exporting, typ string) view {
+	v := view{a: a}
+	for name := range strings.SplitSeq(e.Elements, ",") {
+		of, element, typed := strings.Cut(name, ".")
+		if !typed {
+			of, element = typ, name
+		}
+		if element != "" && of == typ {
+			if v.elements == nil {
+				v.elements = map[string]bool{}
+			}
+			v.elements[element] = true
+		}
+	}
+	return v
 }
 
 func (a *API) exportType(ctx context.Context, e exporting, patients []string, typ string, job *bulkJob) (err error) {
@@ -157,28 +260,39 @@ func (a *API) exportType(ctx context.Context, e exporting, patients []string, ty
 		return fmt.Errorf("write export: %w", err)
 	}
 	out := bufio.NewWriter(f)
+	queries, err := e.queries(typ)
+	if err != nil {
+		return err
+	}
+	view := a.exportView(e, typ)
 	n := 0
 	seen := map[string]bool{}
 	keep := func(res store.Resource) error {
-		if patients != nil && seen[res.ID] {
-			return nil
-		}
-		if patients != nil {
+		if patients != nil || len(queries) > 1 {
+			if seen[res.ID] {
+				return nil
+			}
 			seen[res.ID] = true
+		}
+		text, err := view.of(res)
+		if err != nil {
+			return err
 		}
 		n++
 		job.mu.Lock()
 		job.count++
 		job.mu.Unlock()
-		out.Write(res.Body)
+		out.Write(text)
 		return out.WriteByte('\n')
 	}
-	if patients == nil {
-		err = a.each(ctx, store.Query{Type: typ, Params: e.Params}, keep)
-	}
-	for _, id := range patients {
-		if err == nil {
-			err = a.each(ctx, store.Query{Type: typ, Params: e.Params, Compartment: "Patient/" + id}, keep)
+	for _, q := range queries {
+		if patients == nil && err == nil {
+			err = a.each(ctx, q, keep)
+		}
+		for _, id := range patients {
+			if q.Compartment = "Patient/" + id; err == nil {
+				err = a.each(ctx, q, keep)
+			}
 		}
 	}
 	if err = errors.Join(err, out.Flush(), f.Close()); err != nil || n == 0 {

@@ -72,7 +72,7 @@ func (v *valueSet) listed(list *model.Node, parts []codes.Part) []codes.Part {
 		return parts
 	}
 	for c := list.First; c != nil; c = c.Next {
-		if c.Str("abstract") != "true" && c.Str("code") != "" {
+		if !isTrue(c.Get("abstract")) && c.Str("code") != "" {
 			parts = append(parts, codes.Part{System: c.Str("system"), Codes: []string{c.Str("code")}})
 			v.displays[[2]string{c.Str("system"), c.Str("code")}] = c.Str("display")
 		}

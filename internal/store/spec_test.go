@@ -131,6 +131,7 @@ func TestSpecification(t *testing.T) {
 		{"Observation", "code:in=http://v.org/sodium", "na"},
 		{"Observation", "code:in=ValueSet/sodium", "na"},
 		{"Observation", "code:in=ValueSet/expanded", "bp"},
+		{"DiagnosticReport", "code:in=ValueSet/expanded", ""},
 		{"Observation", "code:not-in=http://v.org/sodium|1", "bp"},
 	}}, {"filters", filters, [][3]string{
 		// Left to right: and does not bind stronger than or.
@@ -307,9 +308,9 @@ func tokens_(t *testing.T, s *Store) {
 		return `{"code":{"coding":[{"system":"http://loinc.org","code":"` + code + `"}]},"valueQuantity":{"value":` + value + `,"unit":"mm[Hg]"}}`
 	}
 	put(t, s, "Observation", "bp", `,"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},"component":[`+component("8480-6", "120")+`,`+component("8462-4", "80")+`]`)
-	put(t, s, "DiagnosticReport", "report", `,"status":"final","code":{"text":"x"},"result":[{"reference":"Observation/na"}]`)
+	put(t, s, "DiagnosticReport", "report", `,"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"35094-2"}]},"result":[{"reference":"Observation/na"}]`)
 	put(t, s, "ValueSet", "sodium", `,"status":"active","url":"http://v.org/sodium","version":"1","compose":{"include":[{"system":"http://loinc.org","concept":[{"code":"2951-2"},{"code":"x"}]}]}`)
-	put(t, s, "ValueSet", "expanded", `,"status":"active","url":"http://v.org/panel","expansion":{"timestamp":"2024-01-01","contains":[{"system":"http://loinc.org","code":"35094-2","contains":[{"system":"http://loinc.org","code":"85354-9"}]}]}`)
+	put(t, s, "ValueSet", "expanded", `,"status":"active","url":"http://v.org/panel","expansion":{"timestamp":"2024-01-01","contains":[{"system":"http://loinc.org","code":"35094-2","abstract":true,"contains":[{"system":"http://loinc.org","code":"85354-9"}]}]}`)
 }
 
 func filters(t *testing.T, s *Store) {

@@ -161,7 +161,7 @@ func (b *builder) composed(root *model.Node, depth int, err error) (valueSet, er
 // listed adds the codes of an expansion, at all its levels.
 func (v valueSet) listed(list *model.Node) {
 	for _, c := range items(list) {
-		if code := c.Str("code"); code != "" && c.Str("abstract") != "true" {
+		if code := c.Str("code"); code != "" && !(c.Get("abstract") != nil && c.Get("abstract").Text == "true") {
 			of := v.at(c.Str("system"))
 			of.codes = append(of.codes, code)
 		}
