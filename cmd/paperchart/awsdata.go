@@ -142,6 +142,7 @@ func newAWSQuery(p *program, f *awsFlags) *cobra.Command {
 
 func newAWSCost(p *program) *cobra.Command {
 	var pages int
+	var network bool
 	machine := deploy.Machine.Dollar
 	cmd := &cobra.Command{Use: "cost", Short: "Estimate what a number of pages a month costs", Args: atMost(0), Example: "  paperchart aws cost --pages 5000", RunE: func(*cobra.Command, []string) error {
 		if pages < 0 {
@@ -150,7 +151,7 @@ func newAWSCost(p *program) *cobra.Command {
 		if machine < 0 {
 			return usagef("machine is %v; it is what a server costs a month", machine)
 		}
-		all := deploy.Estimate(pages, blueprint.Default())
+		all := deploy.Estimate(pages, blueprint.Default(), network)
 		fmt.Fprintf(p.out, "%d pages a month, US dollars\n", pages)
 		for _, c := range all {
 			fmt.Fprintf(p.out, "  %-28s %10.2f\n", c.What, c.Dollar)
@@ -159,12 +160,13 @@ func newAWSCost(p *program) *cobra.Command {
 		own, _ := deploy.SelfHosted(pages, machine)
 		fmt.Fprintf(p.out, "The same on machines of your own\n  %-44s %10.2f\n  plus the people who look after them; no charge by the page (%g seconds of a core each)\n\n", own.What, own.Dollar, deploy.CoreSecondsAPage)
 		fmt.Fprintf(p.out, "Prices as read %s; check them before you rely on them:\n", deploy.PricesRead)
-		for _, x := range []deploy.Price{deploy.PageBase, deploy.PageField, deploy.StoreHour, deploy.Key, deploy.Small, deploy.Machine} {
-			fmt.Fprintf(p.out, "  %g a %s: %s\n      %s\n", x.Dollar, x.Unit, x.What, x.Source)
+		for _, x := range deploy.Prices() {
+			fmt.Fprintf(p.out, "  %g per %s: %s\n      %s\n", x.Dollar, x.Unit, x.What, x.Source)
 		}
 		return nil
 	}}
 	cmd.Flags().IntVar(&pages, "pages", 1000, "pages a month")
+	cmd.Flags().BoolVar(&network, "network", false, "with a network of the functions' own (parameter Network)")
 	cmd.Flags().Float64Var(&machine, "machine", machine, "US dollars a month for a server of your own")
 	return cmd
 }

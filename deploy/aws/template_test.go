@@ -446,6 +446,34 @@ func references(t *testing.T, doc object) {
 	}
 }
 
+// docs/aws.md names every parameter, every Region, and every action of the roles.
+func TestDocumentIsComplete(t *testing.T) {
+	data, err := os.ReadFile("../../docs/aws.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for name := range load(t)["Parameters"].(object) {
+		if !strings.Contains(text, "`"+name+"`") {
+			t.Errorf("nothing of the parameter %s", name)
+		}
+	}
+	for region := range get(load(t), "Mappings", "Regions").(object) {
+		if !strings.Contains(text, region) {
+			t.Errorf("nothing of %s", region)
+		}
+	}
+	for name, role := range of(t, "AWS::IAM::Role") {
+		statements(role["Policies"], name, func(path string, s object) {
+			for _, a := range list(s["Action"]) {
+				if !strings.Contains(text, "`"+a.(string)+"`") {
+					t.Errorf("nothing of %s, which %s allows", a, path)
+				}
+			}
+		})
+	}
+}
+
 func TestSize(t *testing.T) {
 	for name, text := range map[string]string{"template.yaml": Text(), "network.yaml": Parts()["network.yaml"]} {
 		if n := len(text); n > 1<<20 {

@@ -27,6 +27,7 @@ var (
 	PageField = Price{"BDA custom output, each further field", 0.0005, "page", "as above"}
 	StoreHour = Price{"HealthLake data store, with 10 GB and 3,500 queries an hour", 0.27, "hour", "third parties; the pricing page has the model (by the hour while it exists). Check aws.amazon.com/healthlake/pricing"}
 	Key       = Price{"KMS key", 1.00, "month", "aws.amazon.com/kms/pricing"}
+	Endpoint  = Price{"PrivateLink endpoint, for each zone", 0.01, "hour", "aws.amazon.com/privatelink/pricing; for Network=true, three endpoints in two zones"}
 	Small     = Price{"Lambda, SQS, S3, EventBridge, logs, trail", 0.001, "page", "upper estimate: some 30 requests and 2 MB a page"}
 )
 
@@ -48,16 +49,27 @@ func PageDollars(b *blueprint.Blueprint) float64 {
 	return PageBase.Dollar + PageField.Dollar*float64(max(0, fields-includedFields))
 }
 
-// Estimate is what a number of pages a month costs with a blueprint.
-func Estimate(pages int, b *blueprint.Blueprint) []Cost {
+// Prices are all of the table.
+func Prices() []Price { return []Price{PageBase, PageField, StoreHour, Key, Small, Endpoint, Machine} }
+
+// endpoints are those of deploy/aws/network.yaml, times its zones.
+const endpoints = 3 * 2
+
+// Estimate is what a number of pages a month costs with a blueprint, with or
+// without a network of the functions' own.
+func Estimate(pages int, b *blueprint.Blueprint, network bool) []Cost {
 	page := PageDollars(b)
 	n := float64(max(0, pages))
-	return []Cost{
+	all := []Cost{
 		{"Bedrock Data Automation", n * page},
 		{"HealthLake data store", hoursAMonth * StoreHour.Dollar},
 		{"KMS key", Key.Dollar},
 		{"Lambda, SQS, S3, logs", n * Small.Dollar},
 	}
+	if network {
+		all = append(all, Cost{"Endpoints of the network", hoursAMonth * endpoints * Endpoint.Dollar})
+	}
+	return all
 }
 
 // The other way: a machine of one's own. Measured with `paperchart digitize` on

@@ -3,7 +3,10 @@ package deploy
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,11 +31,46 @@ func TestEstimate(t *testing.T) {
 	// 1,000 pages with the default blueprint: the page's price by hand.
 	fields, _ := blueprint.Default().Leaves()
 	want := 1000*(0.040+0.0005*float64(fields-30)) + 730*0.27 + 1 + 1
-	if got := Total(Estimate(1000, blueprint.Default())); math.Abs(got-want) > 0.001 {
+	if got := Total(Estimate(1000, blueprint.Default(), false)); math.Abs(got-want) > 0.001 {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := Total(Estimate(-5, blueprint.Default())); math.Abs(got-(730*0.27+1)) > 0.001 {
+	if got := Total(Estimate(1000, blueprint.Default(), true)); math.Abs(got-want-43.80) > 0.001 {
+		t.Errorf("with a network %v", got)
+	}
+	if got := Total(Estimate(-5, blueprint.Default(), false)); math.Abs(got-(730*0.27+1)) > 0.001 {
 		t.Errorf("no pages cost %v", got)
+	}
+}
+
+// docs/aws.md tells what the program tells.
+func TestDocumentTellsTheSamePrices(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "docs", "aws.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	row := func(what string, of func(pages int) float64) {
+		line := "| " + what + " |"
+		for _, pages := range []int{1000, 5000, 20000} {
+			line += fmt.Sprintf(" %.2f |", of(pages))
+		}
+		rows = append(rows, line)
+	}
+	for i, c := range Estimate(1, blueprint.Default(), true) {
+		row(c.What, func(pages int) float64 { return Estimate(pages, blueprint.Default(), true)[i].Dollar })
+	}
+	row("**together, without a network**", func(pages int) float64 { return Total(Estimate(pages, blueprint.Default(), false)) })
+	row("one machine or more of your own", func(pages int) float64 { c, _ := SelfHosted(pages, Machine.Dollar); return c.Dollar })
+	for _, p := range Prices() {
+		rows = append(rows, fmt.Sprintf("| %s | %g per %s | %s |", p.What, p.Dollar, p.Unit, p.Source))
+	}
+	if !strings.Contains(string(data), "prices read "+PricesRead) {
+		t.Errorf("docs/aws.md does not say that prices were read %s", PricesRead)
+	}
+	for _, r := range rows {
+		if !strings.Contains(string(data), r+"\n") {
+			t.Errorf("docs/aws.md lacks\n%s", r)
+		}
 	}
 }
 
