@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -20,7 +19,10 @@ func (p *program) prompt(ctx context.Context, c *client, opts queryOptions) erro
 	if !ok || !terminal(p.in) || !terminal(p.out) {
 		return p.queryLines(ctx, c, opts)
 	}
-	words, err := c.vocabulary(ctx)
+	if _, err := c.fhir(ctx, fhirPath+"/metadata?_summary=true"); err != nil {
+		return err // nobody is there to ask
+	}
+	words, err := newCompleter()
 	if err != nil {
 		return err
 	}
@@ -79,78 +81,4 @@ func (p *program) queryLines(ctx context.Context, c *client, opts queryOptions) 
 		return errFailed
 	}
 	return lines.Err()
-}
-
-// vocabulary is what can be asked for: search parameters by resource type.
-type vocabulary map[string][]string
-
-// commonParams are those that every type takes besides its own.
-var commonParams = []string{"_id", "_lastUpdated", "_count", "_sort", "_include", "_revinclude", "_summary", "_elements", "_total", "_has"}
-
-// vocabulary learns from the server's CapabilityStatement what can be asked for.
-func (c *client) vocabulary(ctx context.Context) (vocabulary, error) {
-	var statement struct {
-		Rest []struct {
-			Resource []struct {
-				Type        string
-				SearchParam []struct{ Name string }
-			}
-		}
-	}
-	if err := c.getJSON(ctx, fhirPath+"/metadata", &statement); err != nil {
-		return nil, err
-	}
-	v := vocabulary{}
-	for _, rest := range statement.Rest {
-		for _, r := range rest.Resource {
-			v[r.Type] = commonParams[:len(commonParams):len(commonParams)]
-			for _, s := range r.SearchParam {
-				v[r.Type] = append(v[r.Type], s.Name)
-			}
-		}
-	}
-	return v, nil
-}
-
-// complete completes the word before the cursor; where several are possible it
-// adds what they share and lists them.
-func (v vocabulary) complete(list io.Writer, line string, pos int) (string, int, bool) {
-	head, tail := line[:pos], line[pos:]
-	begin := strings.LastIndexAny(head, "?&") + 1
-	found := v.candidates(head[:begin], head[begin:])
-	if len(found) == 0 {
-		return line, pos, true
-	}
-	word := common(found)
-	if len(found) > 1 && word == head[begin:] {
-		fmt.Fprintln(list, strings.Join(found, "  "))
-	}
-	head = head[:begin] + word
-	return head + tail, len(head), true
-}
-
-func (v vocabulary) candidates(before, word string) []string {
-	var all []string
-	if kind, _, ok := strings.Cut(before, "?"); ok {
-		for _, name := range v[kind] {
-			all = append(all, name+"=")
-		}
-	} else {
-		for kind := range v {
-			all = append(all, kind+"?")
-		}
-	}
-	slices.Sort(all)
-	all = slices.Compact(all)
-	return slices.DeleteFunc(all, func(s string) bool { return !strings.HasPrefix(s, word) })
-}
-
-func common(words []string) string {
-	prefix := words[0]
-	for _, w := range words[1:] {
-		for !strings.HasPrefix(w, prefix) {
-			prefix = prefix[:len(prefix)-1]
-		}
-	}
-	return prefix
 }

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/paperchart/paperchart/internal/fhir/definition"
 )
 
 // fhirPath is where the FHIR API is on our server.
@@ -25,7 +23,8 @@ func newQuery(p *program) *cobra.Command {
 		Use:   "query [QUERY]",
 		Short: "Ask the FHIR API; without a query, ask interactively",
 		Long: `Asks the FHIR API of the server. A query is what stands after /fhir/R4/ in a URL:
-a search such as 'Condition?patient=ID', or one resource such as 'Patient/ID'.`,
+a search such as 'Condition?patient=ID', or one resource such as 'Patient/ID'. A
+parameter that the server does not know is an error, and not left out.`,
 		Example: `  paperchart query 'Patient?name=wilkins'
   paperchart query 'Observation?category=laboratory&patient=ID' --all --json
   paperchart query                                   a prompt, with Tab completion`,
@@ -55,21 +54,11 @@ a search such as 'Condition?patient=ID', or one resource such as 'Patient/ID'.`,
 // completeQuery completes types and parameters for the shell, from what this
 // program knows of FHIR, so that it is quick and needs no server.
 func completeQuery(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	table, err := definition.Load()
+	c, err := newCompleter()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	v := vocabulary{}
-	for _, kind := range table.Resources() {
-		v[kind] = commonParams[:len(commonParams):len(commonParams)]
-	}
-	if kind, _, ok := strings.Cut(word, "?"); ok {
-		for _, p := range table.SearchParams(kind) {
-			v[kind] = append(v[kind], p.Code)
-		}
-	}
-	begin := strings.LastIndexAny(word, "?&") + 1
-	found := v.candidates(word[:begin], word[begin:])
+	begin, found := c.candidates(word)
 	for i := range found {
 		found[i] = word[:begin] + found[i]
 	}
@@ -163,8 +152,12 @@ func escapeQuery(params string) string {
 	return b.String()
 }
 
+// strictly has the server refuse parameters that it does not know: with one left
+// out, a search answers another question than the one that was asked.
+const strictly = "handling=strict"
+
 func (c *client) fhir(ctx context.Context, path string) ([]byte, error) {
-	res, err := c.do(ctx, http.MethodGet, path, nil, http.Header{"Accept": {"application/fhir+json"}})
+	res, err := c.do(ctx, http.MethodGet, path, nil, http.Header{"Accept": {"application/fhir+json"}, "Prefer": {strictly}})
 	if err != nil {
 		return nil, err
 	}
@@ -263,8 +256,11 @@ func (p *program) printLines(resources []json.RawMessage) error {
 
 func (p *program) printCurl(c *client, path string) error {
 	header := ""
+	if strings.Contains(path, "?") {
+		header = " -H 'Prefer: " + strictly + "'"
+	}
 	if c.token != "" {
-		header = ` -H "Authorization: Bearer $PAPERCHART_TOKEN"`
+		header += ` -H "Authorization: Bearer $PAPERCHART_TOKEN"`
 	}
 	_, err := fmt.Fprintf(p.out, "curl -s%s '%s'\n", header, strings.ReplaceAll(c.base+path, "'", "%27"))
 	return err
