@@ -287,6 +287,9 @@ func TestBucketsArePrivateEncryptedVersionedAndTLSOnly(t *testing.T) {
 		if get(p, "BucketEncryption", "ServerSideEncryptionConfiguration") == nil || get(p, "VersioningConfiguration", "Status") != "Enabled" || !denied[name] {
 			t.Errorf("%s is not encrypted, or not versioned, or not TLS only", name)
 		}
+		if len(list(get(p, "LifecycleConfiguration", "Rules"))) == 0 {
+			t.Errorf("%s keeps what was begun and never finished", name)
+		}
 	}
 }
 

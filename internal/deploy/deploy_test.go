@@ -3,7 +3,9 @@ package deploy
 import (
 	"archive/zip"
 	"bytes"
+	"debug/elf"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -24,6 +26,39 @@ func TestPackage(t *testing.T) {
 	z, err := zip.NewReader(bytes.NewReader(a), int64(len(a)))
 	if err != nil || len(z.File) != 1 || z.File[0].Name != "bootstrap" || z.File[0].Mode().Perm() != 0o755 {
 		t.Fatalf("%+v, %v", z.File, err)
+	}
+}
+
+// The functions are built for Lambda's processor.
+func TestBuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles")
+	}
+	data, err := Build(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.File[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil || e.Machine != elf.EM_AARCH64 || len(e.Sections) == 0 || e.Section(".interp") != nil {
+		t.Errorf("%+v, %v: not a static program for arm64", e, err)
+	}
+	if len(data) > 50<<20 {
+		t.Errorf("%d MB: Lambda takes 250 MB unpacked, and starts slowly long before", len(data)>>20)
+	}
+	if _, err := Build("."); err == nil || !strings.Contains(err.Error(), "--lambda") {
+		t.Errorf("built from a folder without source: %v", err)
 	}
 }
 
