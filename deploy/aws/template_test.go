@@ -382,6 +382,62 @@ func TestLogsAlarmsAndRules(t *testing.T) {
 	}
 }
 
+// CloudTrail sees each object of the buckets with records, and HealthLake's calls,
+// which are management events.
+func TestTrail(t *testing.T) {
+	for name, trail := range of(t, "AWS::CloudTrail::Trail") {
+		selector := list(trail["EventSelectors"])[0]
+		data := list(get(selector, "DataResources"))[0]
+		for bucket, b := range of(t, "AWS::S3::Bucket") {
+			if bucket != "AuditBucket" && !slices.ContainsFunc(list(get(data, "Values")), func(v any) bool { return reflect.DeepEqual(v, object{"Fn::Sub": "${" + bucket + ".Arn}/"}) }) {
+				t.Errorf("%s does not see %s (%v)", name, bucket, b["BucketName"])
+			}
+		}
+		if get(selector, "IncludeManagementEvents") != true || get(selector, "ReadWriteType") != "All" || get(data, "Type") != "AWS::S3::Object" || trail["IsLogging"] != true || trail["EnableLogFileValidation"] != true {
+			t.Errorf("%s: %v", name, trail)
+		}
+	}
+}
+
+// Scans begin jobs, all of them; and of what is written elsewhere, the Bundles
+// alone are told of.
+func TestWhatIsToldOf(t *testing.T) {
+	buckets := of(t, "AWS::S3::Bucket")
+	told := list(get(buckets["InputBucket"], "NotificationConfiguration", "QueueConfigurations"))
+	if len(told) != 1 || get(told[0], "Event") != "s3:ObjectCreated:*" || get(told[0], "Filter") != nil || !reflect.DeepEqual(get(told[0], "Queue"), object{"Fn::GetAtt": "TriggerQueue.Arn"}) {
+		t.Errorf("of scans: %v", told)
+	}
+	if get(buckets["OutputBucket"], "NotificationConfiguration", "QueueConfigurations") != nil {
+		t.Error("what the functions write would begin jobs")
+	}
+	rule := of(t, "AWS::Events::Rule")["FanoutRule"]
+	if keys := list(get(rule, "EventPattern", "detail", "object", "key")); len(keys) != 1 || get(keys[0], "wildcard") != "fhir/*/bundle.json" {
+		t.Errorf("of FHIR: %v", keys)
+	}
+	for name, topic := range of(t, "AWS::SNS::Topic") {
+		if topic["KmsMasterKeyId"] == nil {
+			t.Errorf("%s is not encrypted", name)
+		}
+	}
+}
+
+// The dashboard is JSON, and shows every function and every queue that is always there.
+func TestDashboard(t *testing.T) {
+	for name, d := range of(t, "AWS::CloudWatch::Dashboard") {
+		body := fmt.Sprint(get(d, "DashboardBody", "Fn::Sub"))
+		if !json.Valid([]byte(body)) {
+			t.Errorf("%s is no JSON", name)
+		}
+		for _, kind := range []string{"AWS::SQS::Queue", "AWS::Lambda::Function"} {
+			for what := range of(t, kind) {
+				if resources(t)[what]["Condition"] == nil && !strings.Contains(body, "${"+what) {
+					t.Errorf("%s does not show %s", name, what)
+				}
+			}
+		}
+	}
+}
+
 func TestRegionsHaveTheirProfile(t *testing.T) {
 	for region, m := range get(load(t), "Mappings", "Regions").(object) {
 		if want, err := bda.ProfilePrefix(region); err != nil || get(m, "Profile") != want {
