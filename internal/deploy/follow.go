@@ -55,7 +55,7 @@ func (s *Stack) follow(ctx context.Context, id string, seen map[string]bool) err
 	for {
 		st, err := s.look(ctx, id)
 		if err != nil {
-			return fmt.Errorf("look at stack: %w\nCloudFormation goes on by itself; see how far it is with: paperchart aws status --stack %s", err, s.Name)
+			return w.left(err)
 		}
 		w.tell(ctx) // after the state: what led to it was told before one leaves
 		switch state := string(st.StackStatus); {
@@ -67,10 +67,15 @@ func (s *Stack) follow(ctx context.Context, id string, seen map[string]bool) err
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return w.left(ctx.Err())
 		case <-tick.C:
 		}
 	}
+}
+
+// left is the error of who looks no longer.
+func (w *watch) left(err error) error {
+	return fmt.Errorf("look at stack: %w\nCloudFormation goes on by itself; see how far it is with: paperchart aws status --stack %s", err, w.Name)
 }
 
 // tell tells of events that were not told of yet.

@@ -75,9 +75,9 @@ func (s *Stack) Deploy(ctx context.Context, r Release, parameters map[string]str
 	for _, k := range slices.Sorted(maps.Keys(parameters)) {
 		given = append(given, parameter(k, parameters[k]))
 	}
-	now, err := s.describe(ctx)
-	if err != nil && !isMissing(err) {
-		return fmt.Errorf("deploy stack: %w", err)
+	now, err := s.atRest(ctx)
+	if err != nil {
+		return err
 	}
 	if state := now.StackStatus; state == types.StackStatusRollbackComplete || state == types.StackStatusDeleteFailed {
 		return fmt.Errorf("the stack is in %s: nothing can update it; remove it first with: paperchart aws destroy --stack %s", state, s.Name)
@@ -100,6 +100,27 @@ func (s *Stack) Deploy(ctx context.Context, r Release, parameters map[string]str
 		return fmt.Errorf("deploy stack: %w", err)
 	}
 	return s.follow(ctx, id, seen)
+}
+
+// atRest is the stack once nothing is done to it, and empty where there is none: an
+// earlier deploy or destroy may have been left alone while it went on.
+func (s *Stack) atRest(ctx context.Context) (types.Stack, error) {
+	for {
+		now, err := s.describe(ctx)
+		if isMissing(err) {
+			return types.Stack{}, nil
+		}
+		if err != nil {
+			return now, fmt.Errorf("look at stack: %w", err)
+		}
+		if !strings.HasSuffix(string(now.StackStatus), "_IN_PROGRESS") {
+			return now, nil
+		}
+		s.Say("The stack is in %s; waiting for its end", now.StackStatus)
+		if err := s.follow(ctx, aws.ToString(now.StackId), map[string]bool{}); err != nil {
+			return now, err
+		}
+	}
 }
 
 func (s *Stack) templateURL() *string {

@@ -3,6 +3,7 @@ package deploy
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -150,6 +151,25 @@ func TestDeployUpdates(t *testing.T) {
 	}
 	if parameters["Threshold"] != "0.9" || parameters["AlarmEmail"] != "it@clinic.example" || parameters["CodeKey"] != CodeKey([]byte("two")) {
 		t.Errorf("in the end %v", parameters)
+	}
+}
+
+// Who went away while a stack came about, and comes back, sees it to its end.
+func TestDeployComesBack(t *testing.T) {
+	s, a := open(t)
+	ctx, stop := context.WithCancel(t.Context())
+	say := s.Say
+	s.Say = func(format string, args ...any) {
+		say(format, args...)
+		if strings.Contains(fmt.Sprintf(format, args...), "Datastore") {
+			stop()
+		}
+	}
+	if err := s.Deploy(ctx, release("code"), nil); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "aws status --stack clinic") {
+		t.Fatal(err)
+	}
+	if err := s.Deploy(t.Context(), release("code"), nil); err != nil || !strings.Contains(a.said.String(), "waiting for its end") || !strings.Contains(a.said.String(), "Nothing has changed") {
+		t.Errorf("%v\n%s", err, &a.said)
 	}
 }
 
