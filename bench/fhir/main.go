@@ -1,252 +1,176 @@
-// Command fhir measures the FHIR store with the Synthea bundles: import, disk,
-// reading by id and searching.
+// Command fhir measures the FHIR server as a process of its own: importing
+// Synthea's patients as transactions, reading by id, searching by patient and
+// code, starting, memory and disk, at several sizes, over SQLite and PostgreSQL.
 //
-//	go run ./bench/fhir [-copies 1] [-seconds 3] [-dir DIR]
+//	go run ./bench/fhir [-sizes 10000,100000] [-stores sqlite,postgres] [-seconds 3] [-workers 4] [-plot FILE.svg]
 //
-// With -copies N every bundle is imported N times, with new ids each time.
+// Each bundle is imported again and again until a size is reached, which gives
+// its resources new ids. Needs ../shared/testdata beside the repository, xz, and
+// for PostgreSQL Debian's package of that name.
 package main
 
 import (
-	"archive/tar"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log"
-	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime/pprof"
-	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/paperchart/paperchart/internal/store"
+	"github.com/paperchart/paperchart/internal/store/pgtest"
 )
 
 func main() {
-	copies := flag.Int("copies", 1, "how often each bundle is imported")
-	seconds := flag.Float64("seconds", 3, "how long each kind of request is measured")
-	dir := flag.String("dir", "", "where the database is made; a temporary folder by default")
-	profile := flag.String("profile", "", "file for a CPU profile")
-	workers := flag.Int("workers", 4, "clients at a time")
+	var o options
+	sizes := flag.String("sizes", "10000,100000", "resources at which to measure, rising")
+	stores := flag.String("stores", "sqlite,postgres", "databases to measure")
+	flag.DurationVar(&o.each, "each", 3*time.Second, "how long each kind of request is measured")
+	flag.IntVar(&o.workers, "workers", 4, "clients at a time")
+	flag.StringVar(&o.dir, "dir", "", "where the databases are made; a temporary folder by default")
+	flag.StringVar(&o.plot, "plot", "", "SVG to write, cost against size")
 	flag.Parse()
-	if *profile != "" {
-		f, err := os.Create(*profile)
+	for _, text := range strings.Split(*sizes, ",") {
+		n, err := strconv.Atoi(text)
 		if err != nil {
 			log.Fatal(err)
 		}
-		if err := pprof.StartCPUProfile(f); err != nil {
-			log.Fatal(err)
-		}
-		defer pprof.StopCPUProfile()
+		o.sizes = append(o.sizes, n)
 	}
-	if err := run(context.Background(), *copies, *workers, time.Duration(*seconds*float64(time.Second)), *dir); err != nil {
+	if err := o.run(context.Background(), strings.Split(*stores, ",")); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, copies, workers int, each time.Duration, dir string) error {
-	bundles, err := synthea()
-	if err != nil {
+type options struct {
+	sizes     []int
+	each      time.Duration
+	workers   int
+	dir, plot string
+	profile   string
+	bundles   [][]byte
+	binary    string
+}
+
+func (o *options) run(ctx context.Context, stores []string) (err error) {
+	if o.bundles, err = synthea(); err != nil {
 		return err
 	}
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "fhir-bench"); err != nil {
+	if o.dir == "" {
+		if o.dir, err = os.MkdirTemp("", "fhir-bench"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer os.RemoveAll(o.dir)
 	}
-	path := filepath.Join(dir, "fhir.db")
-	begin := time.Now()
-	s, err := store.Open(ctx, store.Config{Path: path})
-	if err != nil {
+	if o.binary, err = build(ctx, o.dir); err != nil {
 		return err
 	}
-	fmt.Printf("boot of an empty store     %8.0f ms\n", ms(time.Since(begin)))
-	if err := imports(ctx, s, bundles, copies, workers, path); err != nil {
-		return err
-	}
-	if err := s.Close(); err != nil {
-		return err
-	}
-	begin = time.Now()
-	if s, err = store.Open(ctx, store.Config{Path: path}); err != nil {
-		return err
-	}
-	defer s.Close()
-	fmt.Printf("boot of the full store     %8.0f ms\n", ms(time.Since(begin)))
-	if err := reads(ctx, s, workers, each); err != nil {
-		return err
-	}
-	return requests(ctx, s, workers, each)
-}
-
-func imports(ctx context.Context, s *store.Store, bundles [][]byte, copies, workers int, path string) error {
-	resources := 0
-	for _, b := range bundles {
-		resources += strings.Count(string(b), `"request"`)
-	}
-	work := make(chan []byte)
-	errs := make(chan error, workers)
-	begin := time.Now()
-	for range workers {
-		go func() {
-			var err error
-			for b := range work {
-				if e := s.Import(ctx, b); e != nil && err == nil {
-					err = e
-				}
-			}
-			errs <- err
-		}()
-	}
-	for range copies {
-		for _, b := range bundles {
-			work <- b
-		}
-	}
-	close(work)
-	var err error
-	for range workers {
-		err = errors.Join(err, <-errs)
-	}
-	took := time.Since(begin)
-	n := resources * copies
-	fmt.Printf("import of %d resources %8.0f resources/s\n", n, float64(n)/took.Seconds())
-	if info, statErr := os.Stat(path); statErr == nil { // the log beside it is bounded and goes when the store closes
-		fmt.Printf("disk                       %8.0f bytes a resource\n", float64(info.Size())/float64(n))
-	}
-	fmt.Printf("memory                     %8.0f MB resident\n", resident())
-	return err
-}
-
-func reads(ctx context.Context, s *store.Store, workers int, each time.Duration) error {
-	patients, err := ids(ctx, s, "Patient")
-	if err != nil {
-		return err
-	}
-	observations, err := ids(ctx, s, "Observation")
-	if err != nil {
-		return err
-	}
-	codes := []string{"8302-2", "29463-7", "72166-2", "8480-6", "2339-0", "6299-2", "4548-4", "39156-5"}
-	pick := func(from []string) string { return from[rand.IntN(len(from))] }
-	search := func(typ, query string) error {
-		params, err := store.ParseQuery(query)
-		if err == nil {
-			_, err = s.Search(ctx, store.Query{Type: typ, Params: params, Count: 50})
-		}
-		return err
-	}
-	for _, m := range []struct {
-		name string
-		do   func() error
-	}{
-		{"read by id", func() error { _, err := s.Read(ctx, "Observation", pick(observations)); return err }},
-		{"patient + code", func() error {
-			return search("Observation", "patient="+pick(patients)+"&code=http://loinc.org|"+pick(codes))
-		}},
-		{"patient, latest first", func() error { return search("Observation", "patient="+pick(patients)+"&_sort=-date&_count=20") }},
-		{"patient + date", func() error { return search("Observation", "patient="+pick(patients)+"&date=ge2015") }},
-		{"code alone", func() error { return search("Observation", "code=http://loinc.org|"+pick(codes)) }},
-		{"chain by name", func() error { return search("Condition", "patient.name=a&clinical-status=active") }},
-		{"name", func() error { return search("Patient", "name=a") }},
-	} {
-		measure(m.name, workers, each, m.do)
-	}
-	return nil
-}
-
-func measure(name string, workers int, each time.Duration, do func() error) {
-	var wg sync.WaitGroup
-	var failed atomic.Int64
-	times := make([][]time.Duration, workers)
-	begin := time.Now()
-	for w := range workers {
-		wg.Go(func() {
-			for time.Since(begin) < each {
-				at := time.Now()
-				if do() != nil {
-					failed.Add(1)
-				}
-				times[w] = append(times[w], time.Since(at))
-			}
-		})
-	}
-	wg.Wait()
-	all := slices.Concat(times...)
-	slices.Sort(all)
-	fmt.Printf("%-24s %10.0f /s   p50 %6.2f ms   p99 %6.2f ms   failed %d\n", name,
-		float64(len(all))/each.Seconds(), ms(all[len(all)/2]), ms(all[len(all)*99/100]), failed.Load())
-}
-
-func ids(ctx context.Context, s *store.Store, typ string) ([]string, error) {
-	var all []string
-	q := store.Query{Type: typ, Count: 1000}
-	for len(all) < 20000 {
-		page, err := s.Search(ctx, q)
+	var all []result
+	for _, name := range stores {
+		results, err := o.measure(ctx, name)
 		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, results...)
+	}
+	if o.plot == "" {
+		return nil
+	}
+	return os.WriteFile(o.plot, plot(all), 0o644)
+}
+
+// measure fills one database and measures at each size.
+func (o *options) measure(ctx context.Context, name string) (all []result, err error) {
+	db := &database{name: name, data: o.dir + "/" + name}
+	if name == "postgres" {
+		// As Debian sets it up, but for memory and the log's size, which everybody sets.
+		if db.pg, err = pgtest.Start("shared_buffers=256MB", "max_wal_size=2GB"); err != nil {
 			return nil, err
 		}
-		for _, r := range page.Resources {
-			all = append(all, r.ID)
+		defer db.pg.Stop()
+	}
+	have := 0
+	ids := &sample{}
+	for _, size := range o.sizes {
+		r := result{store: name, load: loadAverage(), created: &atomic.Int64{}}
+		if err := o.step(ctx, db, &r, ids, have, size); err != nil {
+			return nil, err
 		}
-		if q.After = page.Next; q.After == "" {
-			break
+		have = r.size + int(r.created.Load())
+		if len(all) == 0 {
+			fmt.Println(header)
 		}
+		fmt.Println(r)
+		all = append(all, r)
 	}
 	return all, nil
 }
 
-func synthea() ([][]byte, error) {
-	dir, err := os.Getwd()
+// step imports up to a size, and measures with a server started anew.
+func (o *options) step(ctx context.Context, db *database, r *result, ids *sample, have, size int) error {
+	s, err := start(ctx, o.binary, db)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	file := filepath.Join(dir, "..", "shared", "testdata", "fhir", "synthea-r4-150.tar.xz")
-	xz := exec.Command("xz", "-dc", file)
-	out, err := xz.StdoutPipe()
+	begin := time.Now()
+	added, err := s.fill(o.bundles, o.workers, size-have, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := xz.Start(); err != nil {
-		return nil, fmt.Errorf("run xz in the repository's root, with ../shared beside it: %w", err)
+	r.size = have + added
+	r.imports, r.importCPU = float64(added)/time.Since(begin).Seconds(), s.cpu()/time.Duration(added)
+	r.importMemory = s.peak()
+	if err := s.stop(); err != nil {
+		return err
 	}
-	var all [][]byte
-	for tr := tar.NewReader(out); ; {
-		h, err := tr.Next()
-		if errors.Is(err, io.EOF) {
-			return all, xz.Wait()
-		}
-		if err != nil {
-			return nil, err
-		}
-		if strings.HasSuffix(h.Name, ".json") {
-			data, err := io.ReadAll(tr)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, data)
-		}
+	if r.disk, err = db.bytes(ctx); err != nil {
+		return err
 	}
+	if s, err = start(ctx, o.binary, db); err != nil {
+		return err
+	}
+	r.boot = s.boot
+	s.requests(o, r, ids)
+	r.memory = s.peak()
+	return s.stop()
 }
 
-// resident is the memory that the process holds, in MB; 0 where that is not told.
-func resident() float64 {
-	data, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	var kb float64
-	if _, rest, ok := strings.Cut(string(data), "VmRSS:"); ok {
-		fmt.Sscan(rest, &kb)
-	}
-	return kb / 1024
+// result is a line of the table.
+type result struct {
+	store                string
+	size                 int
+	imports              float64 // a second
+	importCPU            time.Duration
+	get, search, latest  timing
+	create               timing
+	boot                 time.Duration
+	importMemory, memory float64 // MB
+	disk                 int64
+	load                 string
+	created              *atomic.Int64 // by the last kind of request, beyond size
+}
+
+const header = `
+CPU is what the server and its database take of one core for each.
+
+| store | resources | import /s | CPU | GET /s | p99 | CPU | patient+code /s | p99 | CPU | patient, latest 20 /s | p99 | CPU | create /s, 64 clients | p99 | CPU | boot | RSS import | RSS requests | bytes each | load before |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|`
+
+func (r result) String() string {
+	return fmt.Sprintf("| %s | %d | %.0f | %d µs | %s | %s | %s | %s | %.0f ms | %.0f MB | %.0f MB | %d | %s |", r.store, r.size, r.imports, r.importCPU.Microseconds(),
+		r.get, r.search, r.latest, r.create, ms(r.boot), r.importMemory, r.memory, r.disk/int64(r.size), r.load)
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// loadAverage is what else the machine did in the last minute.
+func loadAverage() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "?"
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	return first
+}

@@ -195,7 +195,7 @@ func zipped(body []byte) []byte {
 }
 
 func body(r *http.Request) ([]byte, error) {
-	data, err := io.ReadAll(r.Body)
+	data, err := readAll(r.Body, r.ContentLength)
 	if err != nil {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) || errors.Is(err, errSlow) || r.Context().Err() != nil {
@@ -207,6 +207,15 @@ func body(r *http.Request) ([]byte, error) {
 		return nil, invalid("the request has no body")
 	}
 	return data, nil
+}
+
+// readAll reads a body of about so many bytes, or of unknown length where that is
+// negative.
+func readAll(body io.Reader, size int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(max(size, 0), 4<<20)) + bytes.MinRead)
+	_, err := b.ReadFrom(body)
+	return b.Bytes(), err
 }
 
 // prefers reports whether the Prefer header has a preference, such as

@@ -94,7 +94,7 @@ func New(cfg Config) (*API, error) {
 	if cfg.Validator == nil {
 		cfg.Validator = validate.New(table, validate.Options{})
 	}
-	a := &API{Config: cfg, table: table, engine: fhirpath.New(table), bulk: newBulk(), temporary: temporary}
+	a := &API{Config: cfg, table: table, engine: fhirpath.New(table), bulk: newBulk(), gate: newGate(), temporary: temporary}
 	a.builtins = sync.OnceValues(func() (builtins, error) { return newBuiltins(table, cfg.Definitions) })
 	a.router = newRouter(a)
 	return a, a.resume()
@@ -107,6 +107,7 @@ type API struct {
 	engine *fhirpath.Engine
 	router *router
 	bulk   *bulk
+	gate   *gate
 
 	builtins  func() (builtins, error) // made when first asked for
 	temporary string                   // folder to remove in the end

@@ -153,7 +153,11 @@ func (a *API) resource(r *http.Request) ([]byte, error) {
 func (a *API) valid(r *http.Request, data []byte) error { return a.validText(r.Context(), data) }
 
 func (a *API) validText(ctx context.Context, data []byte) error {
-	issues := a.Validator.Validate(ctx, data)
+	return a.refusalOf(a.Validator.Validate(ctx, data), data)
+}
+
+// refusalOf is the refusal of what has such issues, nil where they are none.
+func (a *API) refusalOf(issues []validate.Issue, data []byte) error {
 	if !validate.Failed(issues) {
 		return nil
 	}

@@ -18,6 +18,11 @@ func (a *API) bundle(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	room, err := a.gate.enter(r.Context(), len(data))
+	if err != nil {
+		return answer{}, err
+	}
+	defer room.leave()
 	doc, err := model.Parse(data, model.Limits{})
 	if err != nil {
 		return answer{}, invalid("the bundle is no good JSON: " + err.Error())
@@ -31,12 +36,13 @@ func (a *API) bundle(r *http.Request) (answer, error) {
 	}
 	switch doc.Root.Str("type") {
 	case "batch":
+		room.leave() // an entry may be a bundle, too
 		return a.batch(r, all)
 	case "transaction":
-		if err := a.valid(r, data); err != nil {
+		if err := a.refusalOf(a.Validator.ValidateDoc(r.Context(), doc), data); err != nil {
 			return answer{}, err
 		}
-		return a.transaction(r, all)
+		return a.transaction(r, all, room)
 	}
 	return answer{}, invalid("the type of the bundle is neither transaction nor batch")
 }
@@ -52,7 +58,7 @@ func entries(bundle *model.Node) []*model.Node {
 }
 
 // transaction writes all or nothing; what it reads, it reads afterwards.
-func (a *API) transaction(r *http.Request, all []*model.Node) (answer, error) {
+func (a *API) transaction(r *http.Request, all []*model.Node, room *ticket) (answer, error) {
 	if err := dangling(all); err != nil {
 		return answer{}, err
 	}
@@ -76,7 +82,15 @@ func (a *API) transaction(r *http.Request, all []*model.Node) (answer, error) {
 		places[i] = len(ops)
 		ops = append(ops, op)
 	}
-	done, err := a.Store.Transact(r.Context(), ops)
+	prepared, err := a.Store.Prepare(r.Context(), ops)
+	if err != nil {
+		return answer{}, err
+	}
+	if len(ops) == len(all) && !prepared.Late() {
+		clear(all) // nothing holds the parsed bundle any more
+		room.shrink()
+	}
+	done, err := prepared.Commit(r.Context())
 	if err != nil {
 		return answer{}, err
 	}

@@ -82,9 +82,35 @@ func (op *Op) Resource() *model.Node {
 // references between entries made into references to the resources, and
 // references by search into references by id (R4 http.html#trules).
 func (s *Store) Transact(ctx context.Context, ops []Op) ([]Outcome, error) {
-	if len(ops) == 0 {
+	t, err := s.Prepare(ctx, ops)
+	if err != nil {
+		return nil, err
+	}
+	return t.Commit(ctx)
+}
+
+// Transaction is the writes of a Bundle, ready to be carried out.
+type Transaction struct {
+	s    *Store
+	ops  []Op
+	late bool
+}
+
+// Late says that what is written depends on what will be stored: the resources
+// are kept as they were parsed, which takes ten times the memory of their text.
+func (t *Transaction) Late() bool { return t.late }
+
+// Commit carries out the writes, all or none. It is called once.
+func (t *Transaction) Commit(ctx context.Context) ([]Outcome, error) {
+	if len(t.ops) == 0 {
 		return nil, nil
 	}
+	return t.s.submitted(ctx, t.ops, t.late)
+}
+
+// Prepare does what can be done of Transact without waiting for other writes. It
+// takes over ops.
+func (s *Store) Prepare(ctx context.Context, ops []Op) (*Transaction, error) {
 	links := map[string]string{}
 	late := false
 	for i := range ops {
@@ -114,5 +140,9 @@ func (s *Store) Transact(ctx context.Context, ops []Op) ([]Outcome, error) {
 			}
 		}
 	}
-	return s.do(ctx, ops, late)
+	t := &Transaction{s, ops, late}
+	if late || len(ops) == 0 {
+		return t, nil
+	}
+	return t, s.ready(ctx, ops)
 }

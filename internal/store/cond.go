@@ -19,6 +19,7 @@ type cond struct {
 	seek string // the condition on "x.rid" where that is found by a seek, else ""
 	not  bool
 	rank bool // sel gives the resources in the order of rid
+	few  bool // sel gives what belongs to one patient: at most some thousands
 	wide bool // sel looks at many rows to find few
 }
 

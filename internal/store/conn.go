@@ -15,6 +15,8 @@ type conn interface {
 	// runs when ctx does.
 	begin(ctx context.Context) error
 	end()
+	// last says that the next statement is the last before end.
+	last()
 	// dialect is what the database wants to be told in its own words.
 	dialect() *dialect
 	Close() error

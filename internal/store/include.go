@@ -50,15 +50,21 @@ func (b *builder) checkInclude(p Param) error {
 	return nil
 }
 
-// include adds to the page what its matches refer to, and what refers to them.
-// With :iterate, what was added is looked at again.
-func (s *Store) include(c conn, q Query, page *Page, matches []int64) error {
+// wantedOf are the inclusions that a search asked for.
+func wantedOf(page *Page) []inclusion {
 	var wanted []inclusion
 	for _, p := range page.Used {
 		if strings.HasPrefix(p.Name, "_include") || strings.HasPrefix(p.Name, "_revinclude") {
 			wanted = append(wanted, parseInclude(p))
 		}
 	}
+	return wanted
+}
+
+// include adds to the page what its matches refer to, and what refers to them.
+// With :iterate, what was added is looked at again.
+func (s *Store) include(c conn, q Query, page *Page, matches []int64) error {
+	wanted := wantedOf(page)
 	if len(wanted) == 0 || len(matches) == 0 {
 		return nil
 	}

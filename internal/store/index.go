@@ -65,6 +65,7 @@ type indexer struct {
 	base   string   // own address, with a slash at its end, or ""
 	types  sync.Map // resource type → its bare node
 	plans  sync.Map // resource type → []plan
+	units  units
 }
 
 // plan is how the rows of one parameter are derived.
@@ -164,7 +165,7 @@ func (x *indexer) valueRows(all []row, searchType, name string, v fhirpath.Value
 	case "date":
 		return dateRows(all, name, v)
 	case "number", "quantity":
-		return quantityRows(all, name, v)
+		return x.quantityRows(all, name, v)
 	case "uri":
 		return uriRows(all, name, v)
 	case "special":

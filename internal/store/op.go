@@ -73,17 +73,29 @@ func (s *Store) Do(ctx context.Context, ops []Op) ([]Outcome, error) {
 			return nil, err
 		}
 	}
-	return s.do(ctx, all, false)
+	if err := s.ready(ctx, all); err != nil {
+		return nil, err
+	}
+	return s.submitted(ctx, all, false)
 }
 
-// do carries out checked ops. With late, what they become depends on what is
-// stored, and they are prepared within the write.
-func (s *Store) do(ctx context.Context, ops []Op, late bool) ([]Outcome, error) {
-	if !late {
-		if err := s.prepareAll(ctx, ops); err != nil {
-			return nil, err
+// ready prepares ops whose result does not depend on what is stored, and forgets
+// their parsed form, whose memory is not needed while they wait.
+func (s *Store) ready(ctx context.Context, ops []Op) error {
+	if err := s.prepareAll(ctx, ops); err != nil {
+		return err
+	}
+	for i := range ops {
+		if ops[i].ready != nil && ops[i].Where == "" {
+			ops[i].parsed = nil
 		}
 	}
+	return nil
+}
+
+// submitted carries out checked ops. With late, what they become depends on what
+// is stored, and they are prepared within the write.
+func (s *Store) submitted(ctx context.Context, ops []Op, late bool) ([]Outcome, error) {
 	var outcomes []Outcome
 	err := s.submit(ctx, func(w *writing) (err error) {
 		outcomes, err = w.all(ops, late)

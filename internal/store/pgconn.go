@@ -28,6 +28,7 @@ type pgConn struct {
 	texts   map[string]string
 	pending []call
 	opened  bool // a transaction was begun, or will be by what is pending
+	lastly  bool // COMMIT goes with the next statement
 	writes  bool // statements without a row function are put off
 
 	mark   int // where SAVEPOINT is in pending; -1 once it was sent
@@ -74,21 +75,22 @@ func (c *pgConn) run(sql string, args []any, row func(columns) error) error {
 
 // ask sends what is pending and a statement, and reads its rows.
 func (c *pgConn) ask(sql string, args []any, row func(columns) error) error {
-	if len(c.pending) == 0 {
+	if c.lastly && len(c.pending) == 1 {
+		c.pending, c.lastly = c.pending[:0], false // alone, a statement needs no transaction
+	}
+	if len(c.pending) == 0 && !c.lastly {
 		rows, err := c.pg.Query(c.ctx, c.text(sql), wellFormed(args)...)
 		if err != nil {
 			return err
 		}
 		return readRows(rows, row)
 	}
-	pending := c.pending
-	return c.send(append(pending, call{sql, args}), func(b pgx.BatchResults) error {
-		rows, err := b.Query()
-		if err != nil {
-			return err
-		}
-		return readRows(rows, row)
-	})
+	at := len(c.pending)
+	c.pending = append(c.pending, call{sql, args})
+	if c.lastly {
+		c.pending = append(c.pending, call{"COMMIT", nil})
+	}
+	return c.send(at, row)
 }
 
 // flush sends what is pending.
@@ -96,32 +98,43 @@ func (c *pgConn) flush() error {
 	if len(c.pending) == 0 {
 		return nil
 	}
-	return c.send(c.pending, func(b pgx.BatchResults) error {
-		_, err := b.Exec()
-		return err
-	})
+	return c.send(-1, nil)
 }
 
-// send carries out calls in one round trip; last reads the answer to the last.
-func (c *pgConn) send(calls []call, last func(pgx.BatchResults) error) error {
-	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(calls))}
-	for _, one := range calls {
+// send carries out what is pending in one round trip. Rows come from the call at
+// a place.
+func (c *pgConn) send(at int, row func(columns) error) error {
+	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(c.pending))}
+	for _, one := range c.pending {
 		batch.Queue(c.text(one.sql), wellFormed(one.args)...)
 	}
+	n := len(c.pending)
 	clear(c.pending)
-	c.pending, c.mark = c.pending[:0], -1
+	c.pending, c.mark, c.lastly = c.pending[:0], -1, false
 	results := c.pg.SendBatch(c.ctx, batch)
-	for range len(calls) - 1 {
-		if _, err := results.Exec(); err != nil {
+	for i := range n {
+		if err := answer(results, i == at, row); err != nil {
 			return errors.Join(err, ignored(results.Close()))
 		}
 	}
-	err := last(results)
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return results.Close()
 }
+
+// answer reads the result of one call.
+func answer(results pgx.BatchResults, asked bool, row func(columns) error) error {
+	if !asked {
+		_, err := results.Exec()
+		return err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return err
+	}
+	return readRows(rows, row)
+}
+
+// last makes COMMIT go with the next statement.
+func (c *pgConn) last() { c.lastly = true }
 
 // ignored is for the second report of an error.
 func ignored(error) error { return nil }
@@ -157,7 +170,7 @@ func (c *pgConn) begin(ctx context.Context) error {
 
 // end ends a read transaction whatever became of it.
 func (c *pgConn) end() {
-	c.ctx = context.Background()
+	c.ctx, c.lastly = context.Background(), false
 	if len(c.pending) > 0 { // nothing was read
 		c.pending = c.pending[:0]
 		return

@@ -8,7 +8,8 @@ import (
 
 // pgSchema is schema in PostgreSQL's words. Text is compared by its bytes. An
 // index row is never there twice, so no index has to look for that; what a search
-// seeks comes first in it, and the resource behind, as in SQLite.
+// seeks comes first in it, and the resource behind, as in SQLite. Indexes that begin
+// with the resource grow at their end, which keeps them small.
 const pgSchema = `
 CREATE TABLE name (code int PRIMARY KEY, text text COLLATE "C" NOT NULL UNIQUE);
 CREATE TABLE resource (
@@ -38,9 +39,9 @@ CREATE TABLE string_index (rid bigint NOT NULL, param int NOT NULL, folded text 
 CREATE INDEX string_by_text ON string_index (param, folded, rid);
 CREATE TABLE reference_index (rid bigint NOT NULL, target bigint NOT NULL, param int NOT NULL);
 CREATE INDEX reference_to ON reference_index (param, target, rid);
-CREATE INDEX reference_from ON reference_index (rid, param, target);
+CREATE INDEX reference_from ON reference_index (rid, param);
 CREATE TABLE date_index (rid bigint NOT NULL, low bigint NOT NULL, high bigint NOT NULL, param int NOT NULL);
-CREATE INDEX date_of ON date_index (param, rid, low, high);
+CREATE INDEX date_of ON date_index (rid, param);
 CREATE INDEX date_by_time ON date_index (param, low, high, rid);
 CREATE TABLE quantity_index (rid bigint NOT NULL, low float8 NOT NULL, high float8 NOT NULL, param int NOT NULL, system int NOT NULL, unit text COLLATE "C" NOT NULL);
 CREATE INDEX quantity_by_value ON quantity_index (param, unit, low, rid);

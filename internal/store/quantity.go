@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -17,6 +18,36 @@ const ucumSystem = "http://unitsofmeasure.org"
 // unit being those. It is no address, so no client's system is the same.
 const canonicalUnit = "\x01ucum"
 
+// units remembers the units that were read: records use few.
+type units struct {
+	mu    sync.RWMutex
+	known map[string]*ucum.Unit // nil where it is none
+}
+
+// maxUnits bounds what is remembered, as clients can invent units.
+const maxUnits = 2000
+
+func (u *units) parse(code string) (ucum.Unit, bool) {
+	u.mu.RLock()
+	unit, ok := u.known[code]
+	u.mu.RUnlock()
+	if !ok {
+		if parsed, err := ucum.Parse(code); err == nil {
+			unit = &parsed
+		}
+		u.mu.Lock()
+		if u.known == nil || len(u.known) >= maxUnits {
+			u.known = map[string]*ucum.Unit{}
+		}
+		u.known[code] = unit
+		u.mu.Unlock()
+	}
+	if unit == nil {
+		return ucum.Unit{}, false
+	}
+	return *unit, true
+}
+
 // numberText reads a decimal that is not absurd.
 func numberText(s string) (decimal.Decimal, bool) {
 	if s == "" || len(s) > 60 {
@@ -28,7 +59,7 @@ func numberText(s string) (decimal.Decimal, bool) {
 
 // quantityRows are numbers as they are with the empty unit, and beside it
 // quantities with their code, their unit's text, and in UCUM's base units.
-func quantityRows(all []row, name string, v fhirpath.Value) []row {
+func (x *indexer) quantityRows(all []row, name string, v fhirpath.Value) []row {
 	n := v.Node()
 	if n == nil || n.Kind != model.Object {
 		if d, ok := numberText(v.String()); ok {
@@ -38,13 +69,13 @@ func quantityRows(all []row, name string, v fhirpath.Value) []row {
 		return all
 	}
 	if n.Get("low") != nil || n.Get("high") != nil {
-		return measureRows(all, name, n.Get("low"), n.Get("high"), n)
+		return x.measureRows(all, name, n.Get("low"), n.Get("high"), n)
 	}
-	return measureRows(all, name, n, n, n)
+	return x.measureRows(all, name, n, n, n)
 }
 
 // measureRows are those of what lies between two quantities, either may be nil.
-func measureRows(all []row, name string, low, high, n *model.Node) []row {
+func (x *indexer) measureRows(all []row, name string, low, high, n *model.Node) []row {
 	unit := low
 	if unit == nil {
 		unit = high
@@ -53,7 +84,7 @@ func measureRows(all []row, name string, low, high, n *model.Node) []row {
 	if n.Type != nil && n.Type.Name == "Money" {
 		code, system = n.Str("currency"), "urn:iso:std:iso:4217"
 	}
-	from, to, ok := ends(low, high, "")
+	from, to, ok := ends(low, high, nil)
 	if !ok {
 		return all
 	}
@@ -65,8 +96,8 @@ func measureRows(all []row, name string, low, high, n *model.Node) []row {
 		all = append(all, row{kind: quantities, param: name, text: text, from: from, to: to})
 	}
 	if system == ucumSystem && code != "" {
-		if u, err := ucum.Parse(code); err == nil {
-			from, to, _ = ends(low, high, code)
+		if u, ok := x.units.parse(code); ok {
+			from, to, _ = ends(low, high, &u)
 			all = append(all, row{kind: quantities, param: name, text: u.Base, system: canonicalUnit, from: from, to: to})
 		}
 	}
@@ -75,12 +106,16 @@ func measureRows(all []row, name string, low, high, n *model.Node) []row {
 
 // ends are the values of two quantities, converted to base units where a unit is
 // given. A comparator opens the end it points to.
-func ends(low, high *model.Node, unit string) (from, to float64, ok bool) {
+func ends(low, high *model.Node, unit *ucum.Unit) (from, to float64, ok bool) {
 	from, to = math.Inf(-1), math.Inf(1)
 	if f, is := measure(low, unit); is {
 		from, ok = f, true
 	}
-	if f, is := measure(high, unit); is {
+	if low == high {
+		if ok {
+			to = from
+		}
+	} else if f, is := measure(high, unit); is {
 		to, ok = f, true
 	}
 	if low == high && low != nil {
@@ -94,16 +129,14 @@ func ends(low, high *model.Node, unit string) (from, to float64, ok bool) {
 	return from, to, ok
 }
 
-func measure(q *model.Node, unit string) (float64, bool) {
+func measure(q *model.Node, unit *ucum.Unit) (float64, bool) {
 	value := q.Get("value")
 	if value == nil {
 		return 0, false
 	}
 	d, ok := numberText(value.Text)
-	if ok && unit != "" {
-		var err error
-		d, _, err = ucum.Canonical(d, unit)
-		ok = err == nil
+	if ok && unit != nil {
+		d = d.Mul(unit.Factor).Add(unit.Offset)
 	}
 	return d.InexactFloat64(), ok
 }

@@ -66,4 +66,6 @@ type Page struct {
 	Total int
 	// Used and Ignored are the parameters that were and were not understood.
 	Used, Ignored []Param
+
+	alone bool // nothing else is read in the same moment
 }

@@ -98,6 +98,12 @@ func (b *builder) reference(typ string, def *definition.SearchParam, modifier, v
 	if target == "" && !idPattern.MatchString(id) {
 		return b.rows(uris, name, "uri = ?", value).sorted(), nil
 	}
+	if b.c.dialect().remote && len(types) == 1 {
+		number, err := b.s.known(b.c, types[0])
+		c := b.rows(references, name, "target = (SELECT rid FROM resource WHERE type = ? AND id = ?)", number, id).sorted()
+		c.few = types[0] == "Patient"
+		return c, err
+	}
 	rids, err := b.targets(types, id)
 	if err != nil {
 		return cond{}, err

@@ -11,7 +11,7 @@ import (
 // Search finds resources by their index. Pages go in the order in which the
 // resources were first stored, or by _sort.
 func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
-	page := Page{Total: -1}
+	page := Page{Total: -1, alone: true}
 	if asksWords(q.Params) {
 		if err := s.catchUp(ctx); err != nil {
 			return page, err
@@ -41,8 +41,10 @@ func (s *Store) search(c conn, q Query, page *Page) error {
 	if err != nil {
 		return err
 	}
-	if page.Resources, err = s.load(c, rids); err != nil {
-		return err
+	if page.Resources == nil {
+		if page.Resources, err = s.load(c, rids); err != nil {
+			return err
+		}
 	}
 	return s.include(c, q, page, rids)
 }
@@ -101,16 +103,12 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		sel = "SELECT x.rid FROM (" + sel + ") x WHERE x.rid > ? ORDER BY x.rid LIMIT ?"
 		args = append(args, from, q.Count+1)
 	}
-	var rids []int64
-	err = f.b.c.run(sel, args, func(row columns) error {
-		rids = append(rids, row.Int64(0))
-		return nil
-	})
+	rids, err := f.pageRids(sel, args, page)
 	if err != nil {
 		return nil, err
 	}
 	if len(rids) > q.Count {
-		rids = rids[:q.Count]
+		rids, page.Resources = rids[:q.Count], page.Resources[:min(q.Count, len(page.Resources))]
 		page.Next = strconv.FormatInt(rids[q.Count-1], 10)
 		if len(f.sort) > 0 {
 			at.rid = rids[q.Count-1]
@@ -121,6 +119,30 @@ func (f *found) page(q Query, page *Page) ([]int64, error) {
 		}
 	}
 	return rids, nil
+}
+
+// pageRids carries out the selection of a page. Where that is a round trip, the
+// resources come with it.
+func (f *found) pageRids(sel string, args []any, page *Page) (rids []int64, err error) {
+	if !f.b.c.dialect().remote {
+		err = f.b.c.run(sel, args, func(row columns) error {
+			rids = append(rids, row.Int64(0))
+			return nil
+		})
+		return rids, err
+	}
+	if page.alone && len(f.sort) == 0 && len(wantedOf(page)) == 0 {
+		f.b.c.last()
+	}
+	page.Resources = []Resource{}
+	sel = "SELECT n.text, r.id, r.version, r.updated, r.method, r.body, r.rid FROM (SELECT q.rid, row_number() OVER () AS place FROM (" + sel +
+		") AS q) AS p JOIN resource r ON r.rid = p.rid JOIN name n ON n.code = r.type ORDER BY p.place"
+	err = f.b.c.run(sel, args, func(row columns) error {
+		r, err := scan(row)
+		rids, page.Resources = append(rids, row.Int64(6)), append(page.Resources, r)
+		return err
+	})
+	return rids, err
 }
 
 // place reads Query.After. Pages in the order of rid go on behind the last one,
@@ -205,6 +227,9 @@ func (b *builder) rarest(conds []cond) (int, error) {
 	}
 	if positive < 2 || conds[driver].wide {
 		return driver, nil
+	}
+	if i := slices.IndexFunc(conds, func(c cond) bool { return c.few }); i >= 0 && !conds[i].not {
+		return i, nil // counting would cost as much as it saves
 	}
 	counts, err := b.probe(conds)
 	least := int64(probeRows + 1)

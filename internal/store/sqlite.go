@@ -15,8 +15,8 @@ import (
 
 const (
 	commonPragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=temp_store(memory)"
-	writerPragmas = commonPragmas + "&_pragma=synchronous(full)&_pragma=cache_size(-24000)&_pragma=wal_autocheckpoint(4000)"
-	readerPragmas = commonPragmas + "&_pragma=cache_size(-6000)&_pragma=query_only(on)"
+	writerPragmas = commonPragmas + "&_pragma=synchronous(full)&_pragma=cache_size(-8000)&_pragma=wal_autocheckpoint(4000)"
+	readerPragmas = commonPragmas + "&_pragma=cache_size(-2000)&_pragma=query_only(on)"
 )
 
 var setUserVersion = fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)
@@ -189,6 +189,8 @@ func (c *liteConn) begin(ctx context.Context) error {
 	}
 	return err
 }
+
+func (c *liteConn) last() {}
 
 // end ends a read transaction whatever became of it.
 func (c *liteConn) end() {

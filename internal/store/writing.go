@@ -32,7 +32,7 @@ type target struct {
 }
 
 // maxRids bounds the memory of writing.rids, about 100 bytes each.
-const maxRids = 50000
+const maxRids = 10000
 
 // overlay is what was learned and is not committed yet.
 type overlay struct {

@@ -105,6 +105,9 @@ func (s *Server) URL(schema string) string {
 // Dir is the folder of the cluster.
 func (s *Server) Dir() string { return filepath.Join(s.dir, "data") }
 
+// Pid is the server's process; its others are children of that.
+func (s *Server) Pid() int { return s.cmd.Process.Pid }
+
 // Fresh is the address of a schema that no other call got.
 func (s *Server) Fresh() string { return s.URL("s" + strconv.FormatInt(s.next.Add(1), 10)) }
 
