@@ -75,7 +75,8 @@ func (s *Stack) follow(ctx context.Context, id string, seen map[string]bool) err
 
 // left is the error of who looks no longer.
 func (w *watch) left(err error) error {
-	return fmt.Errorf("look at stack: %w\nCloudFormation goes on by itself; see how far it is with: paperchart aws status --stack %s", err, w.Name)
+	w.Say("CloudFormation goes on by itself; see how far it is with: paperchart aws status --stack %s", w.Name)
+	return fmt.Errorf("look at stack: %w", err)
 }
 
 // tell tells of events that were not told of yet.

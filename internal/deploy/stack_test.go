@@ -165,8 +165,8 @@ func TestDeployComesBack(t *testing.T) {
 			stop()
 		}
 	}
-	if err := s.Deploy(ctx, release("code"), nil); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "aws status --stack clinic") {
-		t.Fatal(err)
+	if err := s.Deploy(ctx, release("code"), nil); !errors.Is(err, context.Canceled) || !strings.Contains(a.said.String(), "aws status --stack clinic") {
+		t.Fatalf("%v\n%s", err, &a.said)
 	}
 	if err := s.Deploy(t.Context(), release("code"), nil); err != nil || !strings.Contains(a.said.String(), "waiting for its end") || !strings.Contains(a.said.String(), "Nothing has changed") {
 		t.Errorf("%v\n%s", err, &a.said)
