@@ -338,6 +338,22 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// What BDA runs at once by default (bda-limits, read 2026-11): more would be
+// throttled. The same bound twice: of the function, and of what the queue gives it.
+func TestConcurrencyIsBelowBDAs(t *testing.T) {
+	const jobs = 25
+	if most, _ := get(load(t), "Parameters", "TriggerConcurrency", "MaxValue").(int); most == 0 || most >= jobs {
+		t.Errorf("as many as %d messages are begun at once", most)
+	}
+	for _, name := range []string{"Trigger", "Processor"} {
+		bound := object{"Ref": name + "Concurrency"}
+		f, source := resources(t)[name], resources(t)[name+"Source"]
+		if !reflect.DeepEqual(get(f, "Properties", "ReservedConcurrentExecutions"), bound) || !reflect.DeepEqual(get(source, "Properties", "ScalingConfig", "MaximumConcurrency"), bound) {
+			t.Errorf("%s is not bound by %v", name, bound)
+		}
+	}
+}
+
 func TestWhatMustOutliveTheStack(t *testing.T) {
 	for name, r := range resources(t) {
 		switch get(r, "Type") {
