@@ -100,7 +100,7 @@ func (s *stack) run(bin string, at where, more ...string) {
 		"DATASTORE_ID=" + datastore, "DATASTORE_ENDPOINT=" + s.plane.Endpoint, "IMPORT_ROLE_ARN=arn:aws:iam::000000000000:role/import",
 		"KMS_KEY_ARN=arn:aws:kms:us-west-2:000000000000:key/k", "THRESHOLD=0.7", "POLICY=mark", "VALIDATION_LEVEL=strict", "GRACE_SECONDS=0"}, more...)
 	ctx, stop := context.WithCancel(context.WithoutCancel(s.t.Context()))
-	for name, batch := range map[string]int32{"trigger": 10, "processor": 1} {
+	for name, batch := range map[string]int32{"trigger": 5, "processor": 1} {
 		f := start(s.t, bin, name, append(env, "DEAD_LETTER_URL="+s.queues[name+"-dead"]))
 		s.mapped.Go(func() { s.mapping(ctx, f, s.queues[name], batch) })
 	}

@@ -2,17 +2,11 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/spf13/cobra"
 
@@ -49,57 +43,6 @@ func newAWSStatus(p *program, f *awsFlags) *cobra.Command {
 		}
 		return nil
 	}}
-}
-
-func newAWSUpload(p *program, f *awsFlags) *cobra.Command {
-	return &cobra.Command{Use: "upload FILE...", Short: "Put scans into the input bucket", Args: atLeast(1, "files"), Example: "  paperchart aws upload scan.pdf",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, name := range args {
-				if !bda.Readable(name) {
-					return usagef("%s is no file that Bedrock Data Automation reads: PDF, TIFF, JPEG, PNG, DOCX", name)
-				}
-			}
-			if f.dry {
-				fmt.Fprintf(p.out, "Would put %d files into the input bucket of stack %s. Nothing was done.\n", len(args), f.stack)
-				return nil
-			}
-			outputs, cfg, err := f.outputs(cmd.Context(), p)
-			if err != nil {
-				return err
-			}
-			for _, name := range args {
-				document, err := putFile(cmd, objectsOf(cfg), outputs["InputBucket"], name)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(p.out, "%s is uploaded; it will be document %s\n", name, document)
-			}
-			return nil
-		}}
-}
-
-// putFile uploads a file and tells the document's name, which is its hash's
-// beginning (see cloud.Processor).
-func putFile(cmd *cobra.Command, c *s3.Client, bucket, name string) (document string, err error) {
-	in, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer in.Close()
-	if info, err := in.Stat(); err != nil || info.Size() > bda.MaxSize {
-		return "", fmt.Errorf("%s is larger than %d MB, which Bedrock Data Automation does not take; split it", name, bda.MaxSize>>20)
-	}
-	h := sha256.New()
-	if _, err := io.Copy(h, in); err != nil {
-		return "", fmt.Errorf("read %s: %w", name, err)
-	}
-	if _, err := in.Seek(0, io.SeekStart); err != nil {
-		return "", fmt.Errorf("read %s: %w", name, err)
-	}
-	if _, err := c.PutObject(cmd.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(filepath.Base(name)), Body: in}); err != nil {
-		return "", fmt.Errorf("upload: %w", err)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
 func newAWSResults(p *program, f *awsFlags) *cobra.Command {

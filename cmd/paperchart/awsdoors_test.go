@@ -233,6 +233,7 @@ func TestAWSOnOurOwnDoors(t *testing.T) {
 		t.Fatal(said)
 	}
 	has(r.say(0, "", "aws jobs --watch --every 300ms"+at), "done  "+document[1], "by transaction")
+	has(r.say(0, "", "aws upload "+scan+at), "was read before, as document "+document[1])
 	has(r.say(0, "", "aws results "+document[1]+at), `"resourceType": "Bundle"`, `"transaction"`)
 	has(r.say(0, "", "aws query Patient?_count=1"+at), `"searchset"`, `"Patient"`)
 	has(r.say(0, "", "aws cost --pages 10"+at), "HealthLake data store")

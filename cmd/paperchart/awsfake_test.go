@@ -181,7 +181,8 @@ func TestAWSUploadResultsQuery(t *testing.T) {
 	if err := os.WriteFile(scan, []byte("ink of a page"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if status, said := scriptAWS(t, "", "aws upload "+scan, whoAmI(), deployed(), exchange{call: "s3 PUT /pc-in/scan.pdf", has: "ink of a page"}); status != 0 || !strings.Contains(said, "it will be document e868ab02b77abf8f") {
+	if status, said := scriptAWS(t, "", "aws upload "+scan, whoAmI(), deployed(),
+		exchange{call: "s3 HEAD /pc-out/fhir/e868ab02b77abf8f/bundle.json", status: 403}, exchange{call: "s3 PUT /pc-in/scan.pdf", has: "ink of a page"}); status != 0 || !strings.Contains(said, "it will be document e868ab02b77abf8f") {
 		t.Errorf("%d: %s", status, said)
 	}
 	if status, said := scriptAWS(t, "", "aws results d1", whoAmI(), deployed(), exchange{call: "s3 GET /pc-out/fhir/d1/bundle.json", body: `{"x":1}`}); status != 0 || !strings.Contains(said, `{"x":1}`) {
