@@ -62,7 +62,7 @@ func (x *indexer) containedRows(all []row, name string, n *model.Node, env *fhir
 			continue
 		}
 		_ = p.expr.Each(n, env, func(v fhirpath.Value) bool {
-			all = x.valueRows(all, p.def.Type, name+p.name, v)
+			all = x.planRows(all, p, name+p.name, v)
 			return true
 		})
 	}

@@ -128,7 +128,7 @@ func periodRow(all []row, name string, n *model.Node) []row {
 // search.html#prefix).
 func (s *Store) dateClause(value string) (string, []any, error) {
 	op, text := prefix(value)
-	low, high, ok := interval(text)
+	low, high, ok := interval(strings.ReplaceAll(text, " ", "+")) // a plus that a client did not escape
 	if !ok {
 		return "", nil, refuse(Invalid, "a date is written as 2024, 2024-05, 2024-05-31 or 2024-05-31T12:00:00Z")
 	}

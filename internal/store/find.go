@@ -81,6 +81,9 @@ func (s *Store) typesOf(q Query) ([]string, error) {
 		types = s.table.Resources()
 	}
 	for _, t := range types {
+		if s.table.Resource(t) == nil && q.Type == "" {
+			return nil, refuse(Invalid, "there is no resource type %.64q", t)
+		}
 		if s.table.Resource(t) == nil {
 			return nil, refuse(NotFound, "there is no resource type %.64q", t)
 		}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,68 +46,188 @@ func (s *Store) Versions(ctx context.Context, span Span) (Versions, error) {
 	return out, err
 }
 
+// version names a version; versions are listed by time, and those of one moment by
+// resource and number, the greatest first.
+type version struct{ updated, rid, number int64 }
+
+func (v version) compare(w version) int {
+	return cmp.Or(cmp.Compare(v.updated, w.updated), cmp.Compare(v.rid, w.rid), cmp.Compare(v.number, w.number))
+}
+
 func (s *Store) versions(c conn, span Span, out *Versions) error {
-	where, args := "v.version > 0", []any{}
-	if span.Type != "" {
-		number, err := s.known(c, span.Type)
-		if err != nil {
-			return err
-		}
-		where, args = where+" AND r.type = ?", append(args, number)
-	}
-	if span.ID != "" {
-		where, args = where+" AND r.id = ?", append(args, span.ID)
-	}
-	if !span.Since.IsZero() {
-		where, args = where+" AND v.updated >= ?", append(args, span.Since.UnixMilli())
-	}
-	// R4: _at is the versions that were current at some time in it.
-	if !span.At[0].IsZero() {
-		where += ` AND v.updated < ? AND NOT EXISTS (SELECT 1 FROM resource n WHERE n.rid = v.rid AND n.version = v.version + 1 AND n.updated < ?)
-			AND NOT EXISTS (SELECT 1 FROM history n WHERE n.rid = v.rid AND n.version = v.version + 1 AND n.updated < ?)`
-		args = append(args, span.At[1].UnixMilli(), span.At[0].UnixMilli(), span.At[0].UnixMilli())
-	}
-	const from = ` FROM (SELECT rid, version, updated, method, body FROM resource UNION ALL SELECT rid, version, updated, method, body FROM history) v
-		JOIN resource r ON r.rid = v.rid JOIN name n ON n.code = r.type WHERE `
-	total, _, err := number(c, "SELECT count(*)"+from+where, args...)
+	arms, err := s.arms(c, span)
 	if err != nil {
 		return err
 	}
-	out.Total = int(total)
-	if where, args, err = span.after(where, args); err != nil {
+	for _, a := range arms {
+		n, _, err := number(c, "SELECT count(*) FROM "+a.from+" WHERE "+a.where, a.args...)
+		if err != nil {
+			return err
+		}
+		out.Total += int(n)
+	}
+	page, err := s.latest(c, span, arms)
+	if err != nil {
 		return err
 	}
-	limit := math.MaxInt64
-	if span.Count > 0 {
-		limit = span.Count + 1
+	if span.Count > 0 && len(page) > span.Count {
+		page = page[:span.Count]
+		last := page[span.Count-1]
+		out.Next = fmt.Sprintf("%d.%d.%d", last.updated, last.rid, last.number)
 	}
-	var last string
-	return c.run("SELECT n.text, r.id, v.version, v.updated, v.method, v.body, v.rid"+from+where+" ORDER BY v.updated DESC, v.rid DESC, v.version DESC LIMIT ?",
-		append(args, limit), func(row columns) error {
-			if span.Count > 0 && len(out.Resources) == span.Count {
-				out.Next = last
-				return errStop
-			}
-			r, err := scan(row)
-			out.Resources = append(out.Resources, r)
-			last = fmt.Sprintf("%d.%d.%d", row.Int64(3), row.Int64(6), r.Version)
-			return err
-		})
+	return s.loadVersions(c, page, out)
 }
 
-// after continues behind the version that the last page ended with.
-func (span Span) after(where string, args []any) (string, []any, error) {
-	if span.After == "" {
-		return where, args, nil
+// arm is a part of the versions: the table, and a condition on its v.updated, v.rid
+// and v.version. Each can be gone through from the latest on by an index.
+type arm struct {
+	from, where string
+	args        []any
+}
+
+// arms are the current versions, of each type by itself those that are there and
+// those that are deleted, and the earlier ones.
+func (s *Store) arms(c conn, span Span) ([]arm, error) {
+	if span.ID != "" {
+		typ, err := s.known(c, span.Type)
+		if err != nil {
+			return nil, err
+		}
+		rid, ok, err := number(c, "SELECT rid FROM resource WHERE type = ? AND id = ?", typ, span.ID)
+		if !ok {
+			return nil, err
+		}
+		return []arm{span.arm("resource v", "v.rid = ? AND v.version > 0", rid), span.earlier("history v", "v.rid = ?", rid)}, nil
 	}
-	parts := strings.Split(span.After, ".")
-	if len(parts) == 3 {
-		updated, err1 := strconv.ParseInt(parts[0], 10, 64)
-		rid, err2 := strconv.ParseInt(parts[1], 10, 64)
-		version, err3 := strconv.ParseInt(parts[2], 10, 64)
-		if err1 == nil && err2 == nil && err3 == nil {
-			return where + " AND (v.updated, v.rid, v.version) < (?, ?, ?)", append(args, updated, rid, version), nil
+	types, err := s.typesOfHistory(c, span.Type)
+	if err != nil {
+		return nil, err
+	}
+	var all []arm
+	for _, typ := range types {
+		all = append(all, span.arm("resource v", "v.type = ? AND v.live = 1", typ), span.arm("resource v", "v.type = ? AND v.live = 0 AND v.version > 0", typ))
+	}
+	if span.Type == "" {
+		return append(all, span.earlier("history v", "1 = 1")), nil
+	}
+	for _, typ := range types {
+		all = append(all, span.earlier("history v CROSS JOIN resource r", "r.rid = v.rid AND r.type = ?", typ))
+	}
+	return all, nil
+}
+
+// typesOfHistory are the numbers of the types that ever had a resource.
+func (s *Store) typesOfHistory(c conn, only string) (types []int64, err error) {
+	if only != "" {
+		typ, err := s.known(c, only)
+		if err != nil || typ < 0 {
+			return nil, err
+		}
+		return []int64{typ}, nil
+	}
+	err = c.run("SELECT type FROM counter", nil, func(row columns) error {
+		types = append(types, row.Int64(0))
+		return nil
+	})
+	return types, err
+}
+
+// arm limits a part to the span's time.
+func (span Span) arm(from, where string, args ...any) arm {
+	if !span.Since.IsZero() {
+		where, args = where+" AND v.updated >= ?", append(args, span.Since.UnixMilli())
+	}
+	if !span.At[0].IsZero() {
+		where, args = where+" AND v.updated < ?", append(args, span.At[1].UnixMilli())
+	}
+	return arm{from, where, args}
+}
+
+// earlier does so with versions that others followed. R4: _at is the versions that
+// were current at some time in it.
+func (span Span) earlier(from, where string, args ...any) arm {
+	a := span.arm(from, where, args...)
+	if !span.At[0].IsZero() {
+		a.where += ` AND NOT EXISTS (SELECT 1 FROM resource n WHERE n.rid = v.rid AND n.version = v.version + 1 AND n.updated < ?)
+			AND NOT EXISTS (SELECT 1 FROM history n WHERE n.rid = v.rid AND n.version = v.version + 1 AND n.updated < ?)`
+		a.args = append(a.args, span.At[0].UnixMilli(), span.At[0].UnixMilli())
+	}
+	return a
+}
+
+// latest are the versions of a page and one more, where there is one.
+func (s *Store) latest(c conn, span Span, arms []arm) ([]version, error) {
+	after, err := span.after()
+	if err != nil {
+		return nil, err
+	}
+	limit := int64(math.MaxInt64)
+	if span.Count > 0 {
+		limit = int64(span.Count) + 1
+	}
+	var sel []string
+	var args []any
+	for i, a := range arms {
+		where := a.where
+		args = append(args, a.args...)
+		if span.After != "" {
+			where += " AND v.updated <= ? AND (v.updated, v.rid, v.version) < (?, ?, ?)"
+			args = append(args, after.updated, after.updated, after.rid, after.number)
+		}
+		sel = append(sel, fmt.Sprintf("SELECT * FROM (SELECT v.updated, v.rid, v.version FROM %s WHERE %s ORDER BY v.updated DESC, v.rid DESC, v.version DESC LIMIT ?) AS a%d", a.from, where, i))
+		args = append(args, limit)
+	}
+	var all []version
+	if len(sel) == 0 {
+		return nil, nil
+	}
+	err = c.run(strings.Join(sel, " UNION ALL "), args, func(row columns) error {
+		all = append(all, version{row.Int64(0), row.Int64(1), row.Int64(2)})
+		return nil
+	})
+	slices.SortFunc(all, func(v, w version) int { return w.compare(v) })
+	return all[:min(int64(len(all)), limit)], err
+}
+
+// loadVersions reads the versions of a page.
+func (s *Store) loadVersions(c conn, page []version, out *Versions) error {
+	const sel = "SELECT n.text, r.id, v.version, v.updated, v.method, v.body FROM resource r JOIN name n ON n.code = r.type JOIN "
+	for _, v := range page {
+		found := false
+		for _, from := range []string{"resource", "history"} {
+			if found {
+				break
+			}
+			err := c.run(sel+from+" v ON v.rid = r.rid WHERE r.rid = ? AND v.version = ?", []any{v.rid, v.number}, func(row columns) error {
+				r, err := scan(row)
+				out.Resources = append(out.Resources, r)
+				found = true
+				return err
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
-	return where, args, refuse(Invalid, "the page that is asked for is none of this server's")
+	return nil
+}
+
+// after is the version that the last page ended with.
+func (span Span) after() (version, error) {
+	var numbers [3]int64
+	if span.After == "" {
+		return version{}, nil
+	}
+	parts := strings.Split(span.After, ".")
+	if len(parts) != len(numbers) {
+		return version{}, errPage
+	}
+	for i := range numbers {
+		n, err := strconv.ParseInt(parts[i], 10, 64)
+		if err != nil {
+			return version{}, errPage
+		}
+		numbers[i] = n
+	}
+	return version{numbers[0], numbers[1], numbers[2]}, nil
 }

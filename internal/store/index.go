@@ -74,6 +74,7 @@ type plan struct {
 	name       string // Type.code
 	expr       *fhirpath.Expr
 	components []component
+	lower      bool // tokens without regard to case
 }
 
 func newIndexer(table *definition.Table, engine *fhirpath.Engine, base string) *indexer {
@@ -99,6 +100,7 @@ func (x *indexer) planned(typ string) []plan {
 			continue // an expression of the specification that can't be compiled finds nothing
 		}
 		p := plan{def: def, name: typ + "." + def.Code, expr: e}
+		p.lower = x.ofStrings(typ, &def)
 		if def.Type == "composite" {
 			p.components = x.componentsOf(typ, def)
 		}
@@ -123,7 +125,7 @@ func (x *indexer) rows(c *content) []row {
 		}
 		// A value that cannot be evaluated is not found, and is no reason to refuse it.
 		_ = p.expr.Each(c.root, &env, func(v fhirpath.Value) bool {
-			all = x.valueRows(all, p.def.Type, p.name, v)
+			all = x.planRows(all, p, p.name, v)
 			if inside != nil && p.def.Type == "reference" {
 				all = x.containedRows(all, p.name, inside.of(v), &env)
 			}
@@ -151,6 +153,16 @@ func (x *indexer) resolve(ref string) *model.Node {
 	model.Bind(x.table, doc.Root)
 	x.types.Store(typ, doc.Root)
 	return doc.Root
+}
+
+// planRows appends the rows that a value of a parameter gives.
+func (x *indexer) planRows(all []row, p plan, name string, v fhirpath.Value) []row {
+	before := len(all)
+	all = x.valueRows(all, p.def.Type, name, v)
+	for i := before; i < len(all) && p.lower; i++ {
+		all[i].text = strings.ToLower(all[i].text)
+	}
+	return all
 }
 
 // valueRows appends the rows that a value of a parameter's expression gives.

@@ -90,10 +90,10 @@ func (c *pgConn) makeTables(ctx context.Context) error {
 	if err := c.pg.QueryRow(ctx, "SELECT schema_version FROM state").Scan(&version); err != nil {
 		return err
 	}
-	switch version {
-	case schemaVersion, tablesVersion:
+	switch {
+	case version >= tablesVersion && version <= schemaVersion:
 		return nil
-	case 3:
+	case version == 3:
 		_, err := c.pg.Exec(ctx, pgWordTables+fmt.Sprintf("UPDATE state SET schema_version = %d", tablesVersion))
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 // schemaVersion is kept in SQLite's user_version and PostgreSQL's state. It also
 // counts the changes of how rows are derived: a database with tablesVersion has the
 // same tables and gets all its rows anew.
-const schemaVersion, tablesVersion = 5, 4
+const schemaVersion, tablesVersion = 6, 4
 
 // The index tables are clustered by what is searched for, and by resource within
 // one value, so that the rarest condition can be scanned and the others sought.
@@ -85,7 +85,7 @@ func (c *liteConn) prepareSchema() error {
 	}
 	next := int64(schemaVersion)
 	if tables > 0 {
-		if next = tablesVersion; version == schemaVersion || version == tablesVersion {
+		if next = tablesVersion; version >= tablesVersion && version <= schemaVersion {
 			return nil
 		}
 		// Version 2 is the same without state, and both it and 3 without words.

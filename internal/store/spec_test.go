@@ -32,6 +32,8 @@ func TestSpecification(t *testing.T) {
 		{"Encounter", "date:missing=true", "none"},
 		{"Encounter", "date:missing=false", "day hours year from to"},
 		{"Encounter", "date=2013-01-14T10:00:00%2B00:00,2013-01-14", "day hours"},
+		{"Encounter", "date=sa2013-01-14T12:30:00+05:00", "hours from"}, // a plus that nobody escaped
+		{"Encounter", "date=ge2013-01-14T16:30:00+05:00&date=le2013-01-14T23:59:00+05:00", "day year"},
 		{"ServiceRequest", "occurrence=2013-01-31", ""}, // only the outer limits matter
 		{"ServiceRequest", "occurrence=2013", "events bounds"},
 		{"ServiceRequest", "occurrence=ge2013-02-01&occurrence=le2013-02-01", "events bounds"},
@@ -115,6 +117,10 @@ func TestSpecification(t *testing.T) {
 		{"Patient", "_id:missing=true", ""},
 		{"Patient", "_lastUpdated:missing=false", "a b n m"},
 		{"Patient", "email=A@x.org", "a"},
+		{"Patient", "gender=MALE", ""}, // R4's own code systems are case sensitive, strings are not
+		{"Medication", "lot-number=AB12", "lot"},
+		{"Medication", "lot-number=ab12", "lot"},
+		{"Medication", "lot-number:not=ab12", ""},
 		{"DocumentReference", "contenttype=text/xml", "bare"},
 		{"DocumentReference", "contenttype:below=text/xml", "bare charset"},
 		{"DocumentReference", "contenttype:below=text", "bare charset"},
@@ -193,9 +199,9 @@ func TestSpecification(t *testing.T) {
 		{"QuestionnaireResponse", "questionnaire:below=http://q.org/a|1", "v1 v12"},
 		{"QuestionnaireResponse", "questionnaire.title=fall", "bare v1 v12"},
 		{"Questionnaire", "url=http://q.org/a", "q"},
-		{"Questionnaire", "url=http://q.org/a|1.0", "q"},
+		{"Questionnaire", "url=http://q.org/a|1.0B", "q"},
 		{"Questionnaire", "url=http://q.org/a|2.0", ""},
-		{"Questionnaire", "url=http://q.org/b,http://q.org/a|1.0", "q"},
+		{"Questionnaire", "url=http://q.org/b,http://q.org/a|1.0b", "q"},
 		{"Questionnaire", "_has:QuestionnaireResponse:questionnaire:status=completed", "q"},
 		{"Procedure", "location:below=ward", "inward inroom"},
 		{"Procedure", "location:below=Location/room", "inroom"},
@@ -300,6 +306,7 @@ func tokens_(t *testing.T, s *Store) {
 	put(t, s, "Patient", "b", `,"active":false,"gender":"female","identifier":[{"type":{"text":"Medical record"},"system":"urn:b","value":"1"}]`)
 	put(t, s, "Patient", "n", `,"identifier":[{"value":"1"}]`)
 	put(t, s, "Patient", "m", `,"identifier":[{"system":"urn:p|q","value":"x,y"}]`)
+	put(t, s, "Medication", "lot", `,"batch":{"lotNumber":"Ab12"}`)
 	put(t, s, "DocumentReference", "bare", `,"status":"current","content":[{"attachment":{"contentType":"text/xml"}}]`)
 	put(t, s, "DocumentReference", "charset", `,"status":"current","content":[{"attachment":{"contentType":"text/xml; charset=UTF-8"}}]`)
 	put(t, s, "DocumentReference", "pdf", `,"status":"current","content":[{"attachment":{"contentType":"application/pdf"}}]`)
@@ -335,7 +342,7 @@ func references_(t *testing.T, s *Store) {
 		put(t, s, "Observation", e[0], `,"status":"final","code":{"text":"x"},"subject":{`+e[1]+`}`)
 	}
 	put(t, s, "Observation", "none", `,"status":"final","code":{"text":"x"}`)
-	put(t, s, "Questionnaire", "q", `,"status":"active","url":"http://q.org/a","version":"1.0","title":"Fall risk"`)
+	put(t, s, "Questionnaire", "q", `,"status":"active","url":"http://q.org/a","version":"1.0b","title":"Fall risk"`)
 	for _, e := range [][2]string{{"bare", ""}, {"v1", "|1.0"}, {"v12", "|1.2"}, {"other", "b|1.0"}} {
 		put(t, s, "QuestionnaireResponse", e[0], `,"status":"completed","questionnaire":"http://q.org/a`+e[1]+`"`)
 	}

@@ -63,6 +63,27 @@ func identifierRows(all []row, name string, n *model.Node) []row {
 	return tokenText(all, name, n.Get("type").Str("text"))
 }
 
+// ofStrings reports whether a token parameter is of elements of type string, which
+// are compared without regard to case (R4 search.html#token).
+func (x *indexer) ofStrings(typ string, def *definition.SearchParam) bool {
+	path, ok := strings.CutPrefix(def.Expression, typ+".")
+	if !ok || def.Type != "token" || strings.ContainsAny(path, "| (") {
+		return false
+	}
+	at := x.table.Resource(typ).Root
+	last := ""
+	for name := range strings.SplitSeq(path, ".") {
+		child, ok := at.Child(name)
+		if !ok || child.Type == nil || child.Type.Def == nil {
+			return false
+		}
+		if last, at = child.Type.Def.Name, child.Type.Def.Root; len(child.Element.Children) > 0 {
+			at = child.Element
+		}
+	}
+	return last == "string"
+}
+
 // impliedSystem is the code system of an element of type code, where its binding
 // has only one.
 func (x *indexer) impliedSystem(n *model.Node) string {
@@ -80,7 +101,7 @@ func (b *builder) token(typ string, def *definition.SearchParam, modifier, value
 	name := typ + "." + def.Code
 	switch modifier {
 	case "", "not":
-		if strings.Contains(def.Expression, "telecom") {
+		if strings.Contains(def.Expression, "telecom") || b.s.index.ofStrings(typ, def) {
 			value = strings.ToLower(value)
 		}
 		return b.tokenIs(name, value)

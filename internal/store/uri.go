@@ -37,7 +37,7 @@ func (b *builder) uri(typ string, def *definition.SearchParam, modifier, value s
 	switch modifier {
 	case "":
 		if v := b.s.table.SearchParam(typ, "version"); versioned && def.Code == "url" && v != nil {
-			c := intersect([]cond{b.rows(uris, name, "uri = ?", url), b.rows(tokens, typ+".version", "code = ?", version)})
+			c := intersect([]cond{b.rows(uris, name, "uri = ?", url), b.rows(tokens, typ+".version", "code = ?", strings.ToLower(version))})
 			c.sel = "SELECT rid FROM (" + c.sel + ") AS versioned"
 			return c, nil
 		}
