@@ -95,6 +95,9 @@ func (p *program) destroy(ctx context.Context, f *awsFlags, l loss) error {
 		}
 	}
 	fmt.Fprintln(p.out, l)
+	if !l.data && outputs != nil {
+		fmt.Fprintf(p.out, "They are s3://%s, s3://%s and HealthLake data store %s\n", stack.Bucket("in"), stack.Bucket("out"), outputs["DatastoreId"])
+	}
 	return nil
 }
 

@@ -236,7 +236,7 @@ func TestAWSDestroy(t *testing.T) {
 	stack := []exchange{whoAmI(), deployed(), deployed(), noEvents(), {call: "cloudformation UpdateTerminationProtection", body: `<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult/></UpdateTerminationProtectionResponse>`},
 		{call: "cloudformation DeleteStack", body: `<DeleteStackResponse/>`}, stackIs("DELETE_COMPLETE", nil), noEvents()}
 	code := append(stack, remove("paperchart-code-111122223333")...)
-	if status, said := scriptAWS(t, "paperchart\n", "aws destroy", code...); status != 0 || strings.Count(said, "it costs by the hour") != 2 {
+	if status, said := scriptAWS(t, "paperchart\n", "aws destroy", code...); status != 0 || strings.Count(said, "it costs by the hour") != 2 || !strings.Contains(said, "data store d1") {
 		t.Errorf("%d: %s", status, said)
 	}
 	data := append(remove("paperchart-in-111122223333"), remove("paperchart-out-111122223333")...)

@@ -79,8 +79,11 @@ func (s *Stack) Deploy(ctx context.Context, r Release, parameters map[string]str
 	if err != nil {
 		return err
 	}
-	if state := now.StackStatus; state == types.StackStatusRollbackComplete || state == types.StackStatusDeleteFailed {
+	switch state := now.StackStatus; state {
+	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed, types.StackStatusReviewInProgress:
 		return fmt.Errorf("the stack is in %s: nothing can update it; remove it first with: paperchart aws destroy --stack %s", state, s.Name)
+	case types.StackStatusUpdateRollbackFailed:
+		return fmt.Errorf("the stack is in %s: mend what it names, and continue the rollback with: aws cloudformation continue-update-rollback --stack-name %s", state, s.Name)
 	}
 	seen, err := s.seen(ctx)
 	if err != nil {
@@ -113,7 +116,7 @@ func (s *Stack) atRest(ctx context.Context) (types.Stack, error) {
 		if err != nil {
 			return now, fmt.Errorf("look at stack: %w", err)
 		}
-		if !strings.HasSuffix(string(now.StackStatus), "_IN_PROGRESS") {
+		if !strings.HasSuffix(string(now.StackStatus), "_IN_PROGRESS") || now.StackStatus == types.StackStatusReviewInProgress {
 			return now, nil
 		}
 		s.Say("The stack is in %s; waiting for its end", now.StackStatus)
@@ -209,7 +212,11 @@ func (s *Stack) Outputs(ctx context.Context) (state string, outputs map[string]s
 	for _, o := range st.Outputs {
 		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
-	return string(st.StackStatus), outputs, nil
+	state = string(st.StackStatus)
+	if why := aws.ToString(st.StackStatusReason); why != "" && (strings.Contains(state, "FAILED") || strings.Contains(state, "ROLLBACK")) {
+		state += ": " + why
+	}
+	return state, outputs, nil
 }
 
 // Delete removes the stack. The buckets, the key, the logs and the data store stay.

@@ -116,6 +116,9 @@ func TestDeployFails(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "ROLLBACK_COMPLETE") || !strings.Contains(a.said.String(), "Datastore: the reason that AWS gives") {
 		t.Errorf("%v\n%s", err, &a.said)
 	}
+	if state, _, err := s.Outputs(t.Context()); err != nil || !strings.HasPrefix(state, "ROLLBACK_COMPLETE: ") || !strings.Contains(state, "[Datastore]") {
+		t.Errorf("it is %s, %v", state, err)
+	}
 	if len(a.Left) > 0 {
 		t.Errorf("left behind: %v", a.Left)
 	}
