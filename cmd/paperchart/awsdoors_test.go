@@ -240,7 +240,7 @@ func TestAWSOnOurOwnDoors(t *testing.T) {
 	has(r.say(0, "", "aws status"+at), "ReviewQueue              1 messages")
 
 	has(r.say(0, "", "aws review"+at), document[1]+"  ", "fields to check")
-	has(r.say(0, "", "aws review "+document[1]+at), document[1]+"  Patient/")
+	has(r.say(0, "", "aws review "+document[1]+at), document[1]+"  Patient/", " p1")
 	has(r.say(0, "", "aws review --dry-run --done "+document[1]+at), "Nothing was done")
 	has(r.say(0, "", "aws review --done "+document[1]+at), "is off the list")
 	has(r.say(1, "", "aws review --done "+document[1]+at), "is not on the list")

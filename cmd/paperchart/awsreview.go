@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -22,7 +24,8 @@ func newAWSReview(p *program, f *awsFlags) *cobra.Command {
 		Use: "review [DOCUMENT...]", Short: "List the documents that wait for a person, or what to check in one",
 		Long: `Lists the documents that have something for a person to check, from the queue that
 the parameter Review makes. With documents it names the resources of each that are
-tagged needs-review. With --done they are taken off the list; mend what was wrong
+tagged needs-review, with the fields that were read worst, their confidence and
+page. With --done they are taken off the list; mend what was wrong
 in the data store itself.`,
 		Example: "  paperchart aws review\n  paperchart aws review b17d7a34639938ee\n  paperchart aws review --done b17d7a34639938ee",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,12 +104,6 @@ func putBack(ctx context.Context, c *sqs.Client, queue string, m types.Message) 
 	return nil
 }
 
-// tagged is as much of a resource as says what to look at.
-type tagged struct {
-	ResourceType, ID string
-	Meta             struct{ Tag []struct{ Code string } }
-}
-
 // toCheck names the resources of documents that are tagged needs-review.
 func (p *program) toCheck(ctx context.Context, objects sdk.S3, bucket string, documents []string) error {
 	for _, d := range documents {
@@ -119,15 +116,95 @@ func (p *program) toCheck(ctx context.Context, objects sdk.S3, bucket string, do
 		if err != nil {
 			return fmt.Errorf("read bundle: %w", err)
 		}
-		var b struct{ Entry []struct{ Resource tagged } }
-		if err := json.Unmarshal(data, &b); err != nil {
-			return fmt.Errorf("read bundle: it is damaged")
+		lines, err := unsure(data)
+		if err != nil {
+			return err
 		}
-		for _, e := range b.Entry {
-			if slices.ContainsFunc(e.Resource.Meta.Tag, func(t struct{ Code string }) bool { return t.Code == "needs-review" }) {
-				fmt.Fprintf(p.out, "%s  %s/%s\n", d, e.Resource.ResourceType, e.Resource.ID)
-			}
+		for _, l := range lines {
+			fmt.Fprintf(p.out, "%s  %s\n", d, l)
 		}
 	}
 	return nil
+}
+
+// reviewed is as much of a resource, and of the Provenance that tells where it is
+// from, as says what to look at.
+type reviewed struct {
+	ResourceType, ID string
+	Meta             struct{ Tag []struct{ Code string } }
+	Target           []struct{ Reference string }
+	Entity           []struct {
+		Extension []struct{ Extension []evidenceOf }
+	}
+}
+
+type evidenceOf struct {
+	URL          string
+	ValueString  string
+	ValueInteger int
+	ValueDecimal float64
+}
+
+// field is one field that a resource is made of.
+type field struct {
+	name string
+	page int
+	sure float64
+}
+
+// leastSure is how many fields of a resource are told.
+const leastSure = 3
+
+// unsure are lines that say which resources of a Bundle wait for a person, with the
+// fields they are made of that were read worst.
+func unsure(bundle []byte) ([]string, error) {
+	var b struct{ Entry []struct{ Resource reviewed } }
+	if err := json.Unmarshal(bundle, &b); err != nil {
+		return nil, errors.New("read bundle: it is damaged")
+	}
+	from := map[string][]field{}
+	for _, e := range b.Entry {
+		for _, t := range e.Resource.Target {
+			from[t.Reference] = append(from[t.Reference], e.Resource.fields()...)
+		}
+	}
+	var lines []string
+	for _, e := range b.Entry {
+		r := e.Resource
+		if !slices.ContainsFunc(r.Meta.Tag, func(t struct{ Code string }) bool { return t.Code == "needs-review" }) {
+			continue
+		}
+		name := r.ResourceType + "/" + r.ID
+		all := from[name]
+		slices.SortStableFunc(all, func(a, b field) int { return cmp.Compare(a.sure, b.sure) })
+		line := name
+		for _, f := range all[:min(leastSure, len(all))] {
+			line += fmt.Sprintf("  %s %.2f p%d", f.name, f.sure, f.page)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func (r reviewed) fields() []field {
+	var all []field
+	for _, e := range r.Entity {
+		for _, x := range e.Extension {
+			var f field
+			for _, v := range x.Extension {
+				switch v.URL {
+				case "field":
+					f.name = v.ValueString
+				case "page":
+					f.page = v.ValueInteger
+				case "confidence":
+					f.sure = v.ValueDecimal
+				}
+			}
+			if f.name != "" {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
 }
