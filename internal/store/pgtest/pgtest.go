@@ -181,10 +181,8 @@ type Cluster struct {
 // Run runs the tests and stops the server.
 func (c *Cluster) Run(m *testing.M) int {
 	status := m.Run()
-	if c.server != nil {
-		if err := c.server.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
-		}
+	if err := c.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
 	}
 	return status
 }
@@ -204,4 +202,12 @@ func (c *Cluster) URL(t testing.TB) string {
 		t.Fatal(c.err)
 	}
 	return c.server.Fresh()
+}
+
+// Stop ends the server, where one was started.
+func (c *Cluster) Stop() error {
+	if c.server == nil {
+		return nil
+	}
+	return c.server.Stop()
 }
