@@ -16,6 +16,13 @@ var severities = map[string]string{"mild": "mild", "moderate": "moderate", "seve
 	"lifethreatening": "severe", "high": "severe", "low": "mild", "medium": "moderate", "mod": "moderate", "minor": "mild", "serious": "severe", "fatal": "severe", "anaphylactic": "severe", "mildtomoderate": "moderate", "moderatetosevere": "severe"}
 
 // addAllergy makes the fact of an allergy.
+// prescribed tells of a medication with a dose and how to take it, which is taken
+// and not feared.
+func (r *reader) prescribed(p passage) bool {
+	d := r.sigParts(p)
+	return !d.dose.empty() && (!d.frequency.empty() || !d.route.empty())
+}
+
 func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 	name = name.trim(" ,;:.*•-–—|_()[]")
 	k := key(name.text)
@@ -24,6 +31,9 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 	}
 	f := fact{kind: kindAllergy, cells: map[string]cell{}, order: rw.ctx.order, identity: k}
 	c := rw.grade(from(name, name.text))
+	if r.vaccination(rw.whole) && !rw.ctx.table {
+		return
+	}
 	m, known := r.terms.Match(terms.Allergen, name.text)
 	if !known {
 		m, known = r.terms.Match(terms.Drug, name.text)
@@ -38,6 +48,8 @@ func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 		if m.Concept != nil && m.Score > 0.85 {
 			f.identity = strings.ToLower(m.Concept.Name)
 		}
+	case strings.Contains(name.text, ":") || r.prescribed(name):
+		return
 	case !rw.ctx.table && (!rw.ctx.sec.list() || len(name.ink) > 3 || reaction.empty() && len(name.ink) > 2):
 		return
 	default:

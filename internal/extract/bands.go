@@ -319,17 +319,24 @@ func (r *reader) asked(t layout.Table) map[int]concept {
 	return out
 }
 
+// rowClues are the clues of a row that names somebody and says one thing more of
+// whom; a row of labels and their values under such titles does not.
 func (r *reader) rowClues(row []layout.Cell, asks map[int]concept) []clue {
 	var out []clue
+	named := false
 	for j, c := range row {
 		v := ofCell(c)
 		if v.empty() {
 			continue
 		}
+		if len(r.scan(v)) > 0 || r.isAnyLabel(v.text) {
+			return nil
+		}
 		pg, box := v.bounds()
 		switch asks[j] {
 		case cName, cPatientName:
-			if n, _, ok := personIn(v); ok && n.Family != "" && len(n.Given) > 0 {
+			if n, _, ok := personIn(v); ok && n.Family != "" && len(n.Given) > 0 && n.Score >= 0.7 {
+				named = true
 				out = append(out, clue{pg, box, identity{name: n, sure: true}})
 			}
 		case cMRN:
@@ -341,6 +348,9 @@ func (r *reader) rowClues(row []layout.Cell, asks map[int]concept) []clue {
 				out = append(out, clue{pg, box, identity{dob: d.Value}})
 			}
 		}
+	}
+	if !named || len(out) < 2 {
+		return nil
 	}
 	return out
 }

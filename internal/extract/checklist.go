@@ -13,6 +13,7 @@ var checkAll = regexp.MustCompile(`(?i)\b(?:check|circle|mark|tick|select|please
 // list is a fact, what is not is none, and no text of either is read again.
 func (r *reader) checklists() {
 	for _, p := range r.doc.Pages {
+		r.boxes(p)
 		grid := r.illnessGrid(p)
 		for _, c := range p.Choices {
 			label := ofCell(c.Label)
@@ -23,7 +24,7 @@ func (r *reader) checklists() {
 			if open := sec == secNone || sec == secOther || sec == secPatient; open && grid && r.isTerm(kindCondition, label.text) {
 				sec, sure = secHistory, 0.85
 			}
-			if sec == secNone || !sec.list() && sec != secAssessment && sec != secROS {
+			if sec == secNone || !sec.list() && sec != secAssessment && sec != secROS || actions[key(label.text)] {
 				continue
 			}
 			r.take(label)
@@ -52,6 +53,19 @@ func (r *reader) checklists() {
 				r.take(l.passage)
 				r.remember(l.passage, false)
 			}
+		}
+	}
+}
+
+// actions are answers about what else a row or question names.
+var actions = fieldSet("continue", "stop", "change", "hold", "resume", "yes", "no", "active", "inactive", "discontinue", "discontinued", "modify", "new", "other", "none", "unknown", "taking", "nottaking", "dc", "reviewed", "current", "resolved")
+
+// boxes notes which words of a page's tables stand for a box to be ticked, and
+// whether it is.
+func (r *reader) boxes(p *layout.Page) {
+	for _, c := range p.Choices {
+		for _, w := range ofCell(c.Label).ink {
+			r.boxed[w.spot()] = c.Mark.Checked
 		}
 	}
 }

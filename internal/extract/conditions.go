@@ -329,7 +329,16 @@ func (r *reader) onsetIn(p passage) (passage, cell) {
 }
 
 // addCondition makes the fact of a diagnosis.
+// codeLead finds what announced a code that was taken or not read: "[ICD-10:".
+var codeLead = regexp.MustCompile(`(?i)\s*[\[({]?\s*\bICD\W?(?:1[0O]|9)?(?:\W?CM)?\s*(?:code)?\s*[:#]?\s*$`)
+
 func (r *reader) addCondition(name passage, d dx, rw row) {
+	if m := codeLead.FindStringIndex(name.text); m != nil && m[0] > 2 {
+		name = name.sub(0, m[0])
+	}
+	if r.vaccination(rw.whole) {
+		return
+	}
 	name = name.trim(" ,;:.-–—*•|_()[]")
 	if open := strings.Count(name.text, "(") - strings.Count(name.text, ")"); open > 0 && !name.empty() {
 		// The closing bracket was trimmed with the punctuation.

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"regexp"
+
 	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/grammar/sig"
 	"github.com/paperchart/paperchart/internal/layout"
@@ -12,7 +14,7 @@ type profile struct {
 	filled                                                  int
 	lab, drug, dx, vaccine, allergen, procedure             float64
 	code, result, unit, rng, flag, date, sig, rel, cpt, lot float64
-	words                                                   float64
+	words, strength, status                                 float64
 }
 
 // byContent tells what the columns of a table without titles hold.
@@ -36,8 +38,8 @@ func (r *reader) byContent(rows [][]layout.Cell, sec section) *columns {
 		}
 	}
 	k := rowsOf[sec]
-	if k == kindNone || sec == secAssessment {
-		k = guessKind(ps)
+	if g := guessKind(ps); k == kindNone || sec == secAssessment || g != kindNone {
+		k = g
 	}
 	s := r.lex.spec(k)
 	if s == nil {
@@ -82,9 +84,17 @@ func (r *reader) look(p *profile, c passage) {
 	p.flag += boolTo(flag)
 	d, date := r.dates(true).Parse(t)
 	p.date += boolTo(date && d.Score > 0.5)
+	p.strength += boolTo(strengthShape.MatchString(t))
+	p.status += boolTo(stateWords[key(t)])
 	p.rel += boolTo(relatives.MatchString(t))
 	p.words += boolTo(len(key(t)) > 3 && digits(t)*2 < len(t))
 }
+
+// strengthShape is an amount of a drug: a number with its unit.
+var strengthShape = regexp.MustCompile(`(?i)^[\d.,/-]+\s*(?:mg|mcg|µg|ug|g|ml|units?|iu|meq|mmol|%|puffs?|tabs?|tablets?|caps?|capsules?|drops?)(?:[/ ]|$)`)
+
+// stateWords are what a column of a medication's states holds.
+var stateWords = fieldSet("active", "inactive", "discontinued", "stopped", "completed", "onhold", "hold", "held", "expired", "continue", "continued", "current", "dc")
 
 func (p profile) share(v float64) float64 {
 	if p.filled == 0 {
@@ -154,7 +164,8 @@ func assignRoles(k kind, ps []profile) []string {
 			give("medication_name", words, 0.6)
 		}
 		give("instructions", func(p profile) float64 { return p.sig }, 0.4)
-		give("dose", func(p profile) float64 { return float64(p.filled) - p.words }, 0.6)
+		give("dose", func(p profile) float64 { return p.strength }, 0.5)
+		give("medication_status", func(p profile) float64 { return p.status }, 0.6)
 		give("frequency", func(p profile) float64 { return p.sig }, 0.3)
 	case kindCondition:
 		give("icd10_code", func(p profile) float64 { return p.code }, 0.5)

@@ -14,8 +14,8 @@ var docTypes = []struct{ value, titles string }{
 	{"visit summary", "visit summary, after visit summary, office visit summary, clinical visit summary, clinical summary, encounter summary, patient visit summary, summary of visit, outpatient visit summary, visit report, avs"},
 	{"visit summary", "progress note, progress notes, office note, office visit note, clinic note, soap note, follow up note, office visit, clinic visit note, outpatient note, visit note, chart note, physician progress note"},
 	{"discharge summary", "discharge summary, hospital discharge summary, discharge summary report, inpatient discharge summary, discharge report"},
-	{"laboratory report", "laboratory report, lab report, test results, lab summary, laboratory summary, results report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report"},
-	{"medication list", "medication list, current medication list, medication record, medication profile, medication reconciliation, active medication list, home medication list, medication reconciliation form, patient medication list, medication history, medication summary, medications list"},
+	{"laboratory report", "laboratory report, lab report, test results, lab summary, laboratory summary, results report, laboratory results, lab results report, final laboratory report, clinical laboratory report, laboratory test report, pathology and laboratory report, laboratory results report, final report, cumulative laboratory report, patient lab report, laboratory report final, clinical pathology report, patient report, pathology & laboratory, cumulative laboratory summary, cumulative report, laboratory summary report"},
+	{"medication list", "medication list, current medication list, medication record, medication profile, medication reconciliation, active medication list, home medication list, medication reconciliation form, patient medication list, medication history, medication summary, medications list, prescription history, customer prescription history, patient medication history, medication orders, physician order summary, medication administration record, pharmacy profile, fill history"},
 	{"referral", "referral, referral form, referral request, specialist referral, consultation request, referral letter, patient referral, referral order, referral request form, specialty referral, referral for consultation, request for consultation, referral authorization request"},
 	{"immunization record", "immunization record, immunization history, vaccination record, vaccine administration record, certificate of immunization, immunization certificate, official immunization record, shot record, immunization summary, vaccination history, immunizations record, state immunization record, record of immunization"},
 	{"history and physical", "history and physical, h&p, history & physical, admission history and physical, history and physical examination, admission note"},
@@ -60,6 +60,9 @@ func (r *reader) documentType() {
 				continue
 			}
 			q := ofLine(l)
+			if _, _, exact := r.lex.docs.get(key(q.text)); !exact && (len(l.Words) == 1 || r.isAnyLabel(q.text) || r.lex.columnTitle(q.text)) {
+				continue // "DESCRIPTION" is no misread "prescription"
+			}
 			t := r.docTitle(q.text)
 			if t == "" {
 				t, q = r.titleWithin(q)
@@ -73,6 +76,9 @@ func (r *reader) documentType() {
 			}
 			if i > 0 {
 				weight *= 0.4
+			}
+			if 3*l.Box.Min.Y > body {
+				weight *= 0.6 // the title of a part
 			}
 			c := from(q, t)
 			c.sig.Vocabulary = 1

@@ -17,7 +17,7 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			panel = c.title
 		}
 	}
-	for _, ln := range items(lines) {
+	for _, ln := range panelItems(lines) {
 		if i := strings.IndexByte(ln.text, ':'); i > 1 && panelTitle(ln.text[:i]) && len(r.scanLabs(ln.sub(0, i+8), around{})) == 0 {
 			panel = ln.sub(0, i)
 			ln.passage = ln.sub(i+1, len(ln.text))
@@ -35,8 +35,8 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			}
 		}
 		for _, l := range found {
-			if panel.empty() {
-				panel = r.panelOver(l.name)
+			if panel.empty() || c.rest {
+				panel = first(r.panelOver(l.name), panel)
 			}
 			if !panel.empty() {
 				l.panel = from(panel, strings.Trim(panel.text, " :-"))
@@ -48,6 +48,20 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			r.addLab(l, row{cells: map[string]passage{}, ctx: ctx})
 		}
 	}
+}
+
+// panelItems are the items of lines; a panel's name on a line of its own goes on
+// with none.
+func panelItems(lines []line) []line {
+	var out []line
+	from := 0
+	for i, l := range lines {
+		if panelTitle(l.text) && digits(l.text) == 0 && len(l.ink) <= 6 && !strings.Contains(strings.TrimRight(l.text, ": "), ":") {
+			out = append(append(out, items(lines[from:i])...), l)
+			from = i + 1
+		}
+	}
+	return append(out, items(lines[from:])...)
 }
 
 // scanLabs finds known analytes followed by a result, as often as they come.
@@ -260,7 +274,7 @@ func (r *reader) resultAt(p passage, toks []piece, j int) (lab, int, bool) {
 		if len(res.Unit) > 2 && !strings.ContainsAny(res.Unit, "/ %") && r.isTerm(kindLab, res.Unit) {
 			continue // the name of the next analyte, as in "Cr 0.8 Hgb 12.9"
 		}
-		if strings.EqualFold(lastWord(q.text), "normal") && j+n < len(toks) && rangeWord.MatchString(p.text[toks[j+n].from:toks[j+n].to]) {
+		if strings.EqualFold(strings.Trim(lastWord(q.text), "([:"), "normal") && j+n < len(toks) && (rangeWord.MatchString(p.text[toks[j+n].from:toks[j+n].to]) || rangeAhead.MatchString(p.text[toks[j+n].from:])) {
 			continue // "normal range" is no flag
 		}
 		if percentOfDate(r, q.text) {
@@ -278,6 +292,9 @@ func percentOfDate(r *reader, s string) bool {
 	d, ok := r.dates(true).Parse(s)
 	return ok && len(d.Value) == 10
 }
+
+// rangeAhead finds a range, which "normal" or "ref" before it only announces.
+var rangeAhead = regexp.MustCompile(`^[(\[]?\s*(?:[<>≤≥]\s*\d|\d+(?:\.\d+)?\s*(?:-|–|to)\s*\d)`)
 
 var rangeWord = regexp.MustCompile(`(?i)^(?:range|values?|limits?|interval)\b`)
 

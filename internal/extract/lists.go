@@ -9,7 +9,7 @@ import (
 )
 
 // bullet is what begins an item of a list.
-var bullet = regexp.MustCompile(`^(?:\(?\d{1,2}[.)](?:\s+|$)|[-–—•*·▪◦>○●□☐»]+\s*|\(?[a-hA-H]\)\s+|#\d{1,2}[:.)]?\s+|#\s+|[oeO©®¢]\s+(?:[A-Z]))`)
+var bullet = regexp.MustCompile(`^(?:\(?\d{1,2}[.)](?:\s+|$)|[-–—•*·▪◦>○●□☐»]+\s*|\(?[a-hA-H]\)\s+|#\d{1,2}[:.)]?\s+|[#¢©®«§¥€+]\s+|[oeO]\s+(?:[A-Z]))`)
 
 // readLines reads the text of a chunk by the kind of its section.
 func (r *reader) readLines(whole *chunk) {

@@ -130,6 +130,11 @@ func (r *reader) sigParts(p passage) drugLine {
 	if strings.EqualFold(d.route.text, "od") && d.frequency.empty() && massDose.MatchString(d.dose.text) {
 		d.frequency, d.route = d.route, passage{} // once daily: milligrams go into no eye
 	}
+	if l.Start != "" {
+		if q, ok := p.find(l.Start, 0); ok {
+			d.start, _ = r.dateCell(q, false)
+		}
+	}
 	if l.Directions != "" {
 		if q, ok := p.find(l.Directions, 0); ok {
 			d.directions = q
@@ -243,6 +248,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	m, known := r.matchDrug(name.text)
+	if l := sig.Parse(name.text); !known && l.Drug == "" && (l.Timing.Known() || l.RouteName != "") {
+		return // the directions of a medication whose name is elsewhere
+	}
 	if !known && (bareDose.MatchString(name.text) || r.isAnyLabel(name.text) || r.isAnyLabel(lead.text) || r.lex.columnTitle(name.text)) {
 		return
 	}

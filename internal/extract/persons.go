@@ -44,6 +44,40 @@ func (r *reader) besideProvider(p passage) bool {
 	return false
 }
 
+// nameTitle is a name set like a title: "ORTIZ, ANNA M".
+var nameTitle = regexp.MustCompile(`^[A-Z][A-Za-z'’.-]+(?: [A-Z][A-Za-z'’.-]+)?, [A-Z][A-Za-z'’.-]*(?: [A-Z][A-Za-z'’.-]*)?$`)
+
+// clinician is a name with the letters of a clinical degree behind it.
+var clinician = regexp.MustCompile(`\b(?:[A-Z][A-Za-z'’-]+\.? ){1,2}(?:(?:[A-Z]\.?|De|La|Van|St\.|Mac) ){0,2}[A-Z][A-Za-z'’-]+,? (?:M\.?D|D\.?O|N\.?P|PA-?C|F\.?N\.?P|APRN|DNP|CNM|D\.?P\.?M)\b\.?`)
+
+// bareClinicians reads the one clinician whom a document names without saying what
+// they are in it: "seen with Mei Kessler, MD".
+func (r *reader) bareClinicians() {
+	for _, c := range r.candidates {
+		if c.field == "provider_name" {
+			return
+		}
+	}
+	found := map[string]passage{}
+	var keys []string
+	for _, p := range r.doc.Pages {
+		for _, l := range p.Lines {
+			q := ofLine(l)
+			for _, m := range clinician.FindAllStringIndex(q.text, -1) {
+				at := q.sub(m[0], m[1])
+				k := nameKey(at.text)
+				if _, ok := found[k]; !ok {
+					found[k], keys = at, append(keys, k)
+				}
+			}
+		}
+	}
+	if len(keys) == 1 {
+		at := found[keys[0]]
+		r.person(labelled{value: at, means: &meaning{concept: "provider_name", weight: 0.5}, closeness: 0.7, bond: 0.7, order: r.order(at)})
+	}
+}
+
 // unlabelledNames reads the patient's name where it is the first thing under
 // the title of the patient's details, or under it in a table.
 func (r *reader) unlabelledNames() {
@@ -57,6 +91,9 @@ func (r *reader) unlabelledNames() {
 	}
 	for i := range r.chunks {
 		c := &r.chunks[i]
+		if i > 0 && r.chunks[i-1].sec == secPatient && nameTitle.MatchString(c.title.text) && !orgWord(c.title.text) {
+			see(r.chunks[i-1].title, c.title)
+		}
 		if len(c.parts) > 0 && len(c.parts[0].lines) > 0 && !c.inline {
 			switch first := c.parts[0].lines[0].passage; c.sec {
 			case secPatient:

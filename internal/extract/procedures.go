@@ -116,7 +116,21 @@ func (r *reader) severalProcedures(pieces []passage) bool {
 	return n == len(pieces)
 }
 
+// datedFirst finds the date that an entry begins with: "2012 - Knee arthroscopy".
+var datedFirst = regexp.MustCompile(`(?i)^\(?((?:19|20)\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/(?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}|[a-z]{3,9}\.?\s+(?:\d{1,2},?\s+)?(?:19|20)\d{2})\)?\s*(?:[-–—:,|]\s*|\s)`)
+
 func (r *reader) procedurePiece(q, whole passage, rw row) {
+	if m := datedFirst.FindStringSubmatchIndex(q.text); m != nil && m[1] < len(q.text) {
+		date, rest := q.sub(m[2], m[3]), q.sub(m[1], len(q.text)).trim(" ,;:.-–—")
+		if _, ok := r.dates(true).Parse(date.text); ok && len(key(rest.text)) > 3 && !denial.MatchString(rest.text) {
+			if pr, ok := r.history().Procedure(rest.text); ok && !pr.NotDone && pr.Date.Value == "" {
+				if name, _ := rest.locate(pr.Name, 0); !name.empty() && !notOurs(says(whole, name)) {
+					r.addProcedure(name, passage{}, date, rw)
+					return
+				}
+			}
+		}
+	}
 	pr, ok := r.history().Procedure(q.text)
 	if !ok || pr.NotDone || denial.MatchString(q.text) {
 		return

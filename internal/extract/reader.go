@@ -68,6 +68,8 @@ type reader struct {
 	used map[spot]bool
 	// offered is the print of lists to be ticked, true where it was not.
 	offered map[spot]bool
+	// boxed are the answers at boxes to be ticked, true where ticked.
+	boxed map[spot]bool
 	// titled is the ink of column titles, which label columns and nothing else.
 	titled map[spot]bool
 
@@ -85,7 +87,7 @@ type reader struct {
 // arrange walks the sections and gives every line its kind of section.
 func (r *reader) arrange() {
 	r.where = map[spot]place{}
-	r.used, r.titled, r.offered = map[spot]bool{}, map[spot]bool{}, map[spot]bool{}
+	r.used, r.titled, r.offered, r.boxed = map[spot]bool{}, map[spot]bool{}, map[spot]bool{}, map[spot]bool{}
 	r.chunks = []chunk{{sec: secNone, sure: 1}}
 	r.soap = isSOAP(r.doc)
 	order := 0
@@ -129,6 +131,9 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 			r.closeInline()
 		}
 		return rejoined(s)
+	case ok && kind.list() && kind != secMedsGiven && r.docTitle(title.text) != "" && r.beginsWithLabel(s):
+		// "MEDICATION RECONCILIATION" over the patient's details titles the document.
+		r.begin(chunk{sec: secNone, title: title, sure: 1})
 	case ok:
 		r.begin(chunk{sec: kind, title: title, sure: sure, inline: s.Inline})
 	case r.docTitle(title.text) != "":
@@ -155,6 +160,20 @@ func saysSomething(title passage) bool {
 		return true
 	}
 	return strings.HasSuffix(t, ".") && t != strings.ToUpper(t) || strings.Contains(t, ". ") && n > 5 || n > 6 && !titleCase(t) && running(title)
+}
+
+// beginsWithLabel tells whether the first line under a heading is, or begins with,
+// a label for the patient's identity.
+func (r *reader) beginsWithLabel(s layout.Section) bool {
+	if len(s.Blocks) == 0 || len(s.Blocks[0].Lines) == 0 {
+		return false
+	}
+	p := ofLine(s.Blocks[0].Lines[0])
+	if hits := r.scan(p); len(hits) > 0 && hits[0].start == 0 && (identifying(hits[0].means.concept) || hits[0].means.concept == cName) {
+		return true
+	}
+	m, c, ok := r.lex.label(p.text, true)
+	return ok && c > 0.9 && (identifying(m.concept) || m.concept == cName)
 }
 
 // rejoined gives the first line of a section back the label that layout took
@@ -197,6 +216,9 @@ func (r *reader) namesPart(label string) bool {
 	return ok && c == 1
 }
 
+// entryName is what an entry's line has before its date or a dash.
+var entryName = regexp.MustCompile(`^[A-Za-z][A-Za-z /&.]*[A-Za-z]`)
+
 // entry tells whether a heading is an entry of the list it stands in: numbered
 // as such, or a term of its kind.
 func (r *reader) entry(title passage) bool {
@@ -205,7 +227,7 @@ func (r *reader) entry(title passage) bool {
 		return false
 	}
 	m := bullet.FindString(title.text)
-	return m != "" && len(m) < len(title.text) || r.isTerm(k, title.text)
+	return m != "" && len(m) < len(title.text) || r.isTerm(k, title.text) || digits(title.text) >= 4 && r.isTerm(k, entryName.FindString(title.text))
 }
 
 // inlineSection tells whether a title may open a section on the line of its
@@ -326,6 +348,15 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 	}
 }
 
+// listNames are words that alone on a line name the list that follows.
+var listNames = fieldSet("allergies", "medications", "medicines", "meds", "immunizations", "immunisations", "vaccines", "vaccinations", "shots", "operations",
+	"surgeries", "procedures", "labs", "vitals", "diagnoses", "problems", "assessment", "impression", "plan", "habits")
+
+func (r *reader) sectionOf(title string) section {
+	s, _, _ := r.lex.titles.get(key(title))
+	return s
+}
+
 // headingLine sees a title in a line of its own that layout took for text: all
 // of it is a known title, ended by a colon or set in capitals.
 // A line that begins a paragraph may be set like a title instead.
@@ -343,6 +374,9 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 	if r.soap && len(t) == 2 && t[1] == ':' && soapTitle(t[:1]) {
 		s, c, ok := r.lex.heading(t[:1])
 		return chunk{sec: s, title: p, sure: c}, ok
+	}
+	if !marked && len(l.Words) == 1 && titleCase(t) && listNames[strings.ToLower(t)] && r.cur().sec != r.sectionOf(t) {
+		titled = true
 	}
 	if !marked && !titled || len(l.Words) > 8 || len(key(t)) < 2 || r.neighbour(l) {
 		return chunk{}, false

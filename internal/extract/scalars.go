@@ -26,6 +26,7 @@ func (r *reader) scalars() {
 	r.signedOn()
 	r.letterEnds()
 	r.bareNPIs()
+	r.bareClinicians()
 	r.sexInText()
 	r.ownSections()
 }

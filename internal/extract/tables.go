@@ -61,7 +61,7 @@ func (r *reader) readTable(t *layout.Table, c *chunk) *around {
 		tr.header(passages(t.Header), true)
 	}
 	for i := range t.Rows {
-		tr.row(i, passages(t.Rows[i]))
+		tr.row(i, tr.r.answers(t.Rows[i]))
 	}
 	tr.flush()
 	if !tr.turned {
@@ -80,6 +80,29 @@ func passages(cells []layout.Cell) []passage {
 	out := make([]passage, len(cells))
 	for i, c := range cells {
 		out[i] = ofCell(c)
+	}
+	return out
+}
+
+// answers are the cells of a row, those of boxes to be ticked without the answers
+// that are not.
+func (r *reader) answers(cells []layout.Cell) []passage {
+	out := passages(cells)
+	for i, p := range out {
+		n := 0
+		var kept []ink
+		for _, w := range p.ink {
+			ticked, box := r.boxed[w.spot()]
+			if box {
+				n++
+			}
+			if !box || ticked {
+				kept = append(kept, w)
+			}
+		}
+		if n > 0 && len(kept) < len(p.ink) {
+			out[i] = write(kept)
+		}
 	}
 	return out
 }
@@ -107,6 +130,9 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 	}
 	if ok {
 		tr.flush()
+		if given {
+			cols.flagColumn(tr.t.Rows)
+		}
 		tr.cols, tr.guessed = cols, false
 		tr.ctx.label = cols.close
 		for _, c := range cells {

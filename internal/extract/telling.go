@@ -37,6 +37,9 @@ var listWords = regexp.MustCompile(`(?i)^[^.]*\b(?:which|that|who)\s+(?:is|was|h
 
 // tell reads what a sentence says of the patient.
 func (r *reader) tell(s passage, ctx around) {
+	if m := cityLine.FindStringIndex(s.text); m != nil {
+		s = s.sub(m[1], len(s.text)) // what stands before is an address
+	}
 	s = s.trim(" ")
 	if len(wordsOf(s)) == 1 {
 		r.tellAllergies(s, ctx)
@@ -58,6 +61,9 @@ func (r *reader) tell(s passage, ctx around) {
 	}
 	r.tellVisit(s, ctx)
 }
+
+// cityLine finds the end of an address: "Twin Falls, ID 83301".
+var cityLine = regexp.MustCompile(`,\s*[^\s,]{1,3}\s+\d{5}(?:-\d{4})?\b`)
 
 // disorder tells that habits are named as an illness.
 var disorder = regexp.MustCompile(`(?i)\b(?:disorder|dependence|abuse|withdrawal|counsel+ing|cessation)\b`)

@@ -1,8 +1,11 @@
 package extract
 
 import (
-	"github.com/paperchart/paperchart/internal/grammar"
 	"strconv"
+	"strings"
+
+	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/layout"
 )
 
 func sharedTitles(specs []*tableSpec) map[string]int {
@@ -38,11 +41,7 @@ func (c *columns) role(i int, cells []passage) string {
 // their looks; others need more of their cells known.
 func (r *reader) titles(cells []passage, sec section, given bool) (*columns, bool) {
 	n, _ := filled(cells)
-	days, own := daysOfMonth(cells), r.identityTitles(cells)
-	least := 1.2
-	if own >= 2 {
-		least = 0.9 // a roster: one column may be all that is not of its people
-	}
+	days := daysOfMonth(cells)
 	var best *columns
 	bestScore, second := 0.0, 0.0
 	for _, s := range r.lex.tables {
@@ -54,10 +53,10 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 			score += 1.5
 		}
 		need := 2
-		if given && n <= 2 && rowsOf[sec] == s.kind || own >= 2 {
+		if given && n <= 2 && rowsOf[sec] == s.kind {
 			need = 1
 		}
-		width := n - own
+		width := n
 		switch {
 		case s.kind == kindMedication:
 			width -= days
@@ -73,24 +72,10 @@ func (r *reader) titles(cells []passage, sec section, given bool) (*columns, boo
 			second = max(second, score)
 		}
 	}
-	if best == nil || bestScore < least || !given && bestScore-second < 0.05 {
+	if best == nil || bestScore < 1.2 || !given && bestScore-second < 0.05 {
 		return nil, false
 	}
 	return best, true
-}
-
-// identityTitles counts the titles that ask who somebody is.
-func (r *reader) identityTitles(cells []passage) int {
-	n := 0
-	for _, c := range cells {
-		if c.empty() || len(c.ink) > 4 {
-			continue
-		}
-		if m, cl, ok := r.lex.label(c.text, true); ok && cl > 0.9 && identifying(m.concept) {
-			n++
-		}
-	}
-	return n
 }
 
 // daysOfMonth counts the titles of a chart of what was given: the days 1, 2, 3…
@@ -158,7 +143,7 @@ func (r *reader) title(s *tableSpec, p passage) (string, float64) {
 	if p.empty() || len(p.ink) > 6 {
 		return "", 0
 	}
-	forms := labelForms(p.text)
+	forms := append(append(labelForms(p.text), barest(p.text)...), headNoun(p.text)...)
 	if digits(p.text) > 2 {
 		forms = nil // a value
 	}
@@ -173,6 +158,47 @@ func (r *reader) title(s *tableSpec, p passage) (string, float64) {
 		}
 	}
 	return "", 0
+}
+
+// plainNouns are titles that mean the same whatever stands before them.
+var plainNouns = fieldSet("status", "strength", "directions", "instructions", "frequency", "route", "reaction", "severity", "allergen", "medication",
+	"vaccine", "immunization", "diagnosis", "procedure")
+
+// headNoun is the last word of a title, where it is one whose meaning the words
+// before it only narrow: "Rx Status", "Chief Diagnosis".
+func headNoun(t string) []string {
+	ws := strings.Fields(strings.Trim(t, ":.# "))
+	if n := len(ws); n >= 2 && n <= 4 && plainNouns[strings.ToLower(ws[n-1])] {
+		return ws[n-1:]
+	}
+	return nil
+}
+
+// flagColumn gives the role of a flag to a column of another name, "Status" or
+// none at all, in which nothing but flags stand.
+func (c *columns) flagColumn(rows [][]layout.Cell) {
+	if c.spec.kind != kindLab || has(c.roles, "abnormal_flag") {
+		return
+	}
+	for i, role := range c.roles {
+		if role != "" && role != "+note" {
+			continue
+		}
+		n, flags := 0, 0
+		for j := range rows {
+			if t := strings.TrimSpace(at(rows, j, i).Text()); t != "" {
+				n++
+				f, ok := grammar.ParseFlag(t)
+				if ok && f != "" {
+					flags++
+				}
+			}
+		}
+		if n > 0 && flags == n {
+			c.roles[i] = "abnormal_flag"
+			return
+		}
+	}
 }
 
 // twoTitles reads a cell that holds the titles of two columns.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/terms"
@@ -62,7 +63,7 @@ func (r *reader) addVaccine(name, date, lot passage, rw row) {
 		f.cells["vaccine_date"] = rw.grade(dc)
 		id += "|" + dc.value
 	}
-	if q := lot.trim(" ,;:.|_()#"); len(q.text) >= 3 && len(q.text) <= 16 && len(q.ink) <= 2 && (digits(q.text) > 0 || rw.ctx.table && len(q.text) >= 5 && q.text == strings.ToUpper(q.text)) {
+	if q := lot.trim(" ,;:.|_()#"); len(q.text) >= 3 && len(q.text) <= 16 && len(q.ink) <= 2 && (digits(q.text) > 0 || len(q.text) >= 4 && q.text == strings.ToUpper(q.text)) {
 		lc := rw.grade(from(q, q.text))
 		lc.sig.Numeric, lc.sig.Grammar = 1, 0.9
 		f.cells["lot_number"] = lc
@@ -71,6 +72,13 @@ func (r *reader) addVaccine(name, date, lot passage, rw row) {
 	f.identity = id
 	r.facts = append(r.facts, f)
 }
+
+// shotWords are words of a line that records a vaccination.
+var shotWords = regexp.MustCompile(`(?i)\(?\blot\b\W{0,3}#?\s*\w*\d|\b(?:quadrivalent|trivalent|conjugate|toxoids?|pentavalent|high dose|intramuscular)\b.*\d{4}|\bvaccine\b.*\b(?:19|20)\d{2}`)
+
+// vaccination tells a line that records a vaccination, under whatever heading: the
+// illness in its name is what the patient has not.
+func (r *reader) vaccination(p passage) bool { return shotWords.MatchString(p.text) }
 
 // vaccineItem reads a line of an immunization list.
 func (r *reader) vaccineItem(p passage, ctx around) {

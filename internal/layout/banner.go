@@ -15,10 +15,9 @@ var (
 	pageOf = regexp.MustCompile(`(?i)\b(page|pg\.?|p\.)\s*:?\s*\d{1,4}(\s*(of|/)\s*\d{1,4})?\b`)
 	stamp  = regexp.MustCompile(`(?i)^(printed|generated|faxed|scanned|received|print date|date printed)\b.*\d`)
 	clock  = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}(?:[ap]m?)?\b`)
-	day    = regexp.MustCompile(`(?i)\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b`)
 	phone  = regexp.MustCompile(`\d{3}\W{0,3}\d{3}\W{0,2}\d{4}|\b\d{7,12}\b`)
 	faxTag = regexp.MustCompile(`(?i)\b(from|to|fax|tel|id|rcvd|recv|received|sent|job|sta|tx|rx)\b|\bp\.?\s?\d{1,3}\b|\d{1,3}/\d{1,3}$`)
-	whose  = regexp.MustCompile(`(?i)\b(mrn|mr ?#|dob|birth|born|patient|pt|name|acct|account|record|chart|collected|specimen)\b`)
+	whose  = regexp.MustCompile(`(?i)\b(mrn|mr ?#|dob|birth|born|patient|pt|name|acct|account|record|chart|collected|specimen|client|member|visit)\b|[A-Z][a-z]+, ?[A-Z][a-z]`)
 )
 
 // findBanners returns, for each sheet, the rows that are running headers or
@@ -168,21 +167,21 @@ func (s *sheet) faxRows() map[int]bool {
 	return out
 }
 
-// isFaxBanner knows the line a fax machine adds: a day or a time, a number to
-// call, a page count, a word for the way it went, three of the four, and nothing
-// about a patient.
+// isFaxBanner knows the line a fax machine adds: the time, and with it two of a
+// number to call, a page count and a word for the way it went; nothing about a
+// patient.
 func isFaxBanner(text string) bool {
 	if whose.MatchString(text) || len(text) > 120 {
 		return false
 	}
 	n := 0
-	for _, is := range []bool{clock.MatchString(text) || day.MatchString(text), phone.MatchString(text),
+	for _, is := range []bool{clock.MatchString(text), phone.MatchString(text),
 		faxTag.MatchString(text), pageOf.MatchString(text)} {
 		if is {
 			n++
 		}
 	}
-	return n >= 3 && (clock.MatchString(text) || phone.MatchString(text))
+	return n >= 3 && clock.MatchString(text)
 }
 
 // edgeBanners takes page counts and print stamps at the top and bottom.

@@ -3,6 +3,7 @@ package layout
 import (
 	"image"
 	"math"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -157,6 +158,43 @@ func (t *stream) wraps(k int, above, next []page.Word) bool {
 		}
 	}
 	return float64(above[len(above)-1].Box.Max.X+next[0].Box.Dx()) > float64(right)-t.s.char
+}
+
+// jagged is true where what stands left and right of some column does not share
+// its baselines: two texts side by side, each with a leading of its own.
+func (t *stream) jagged() bool {
+	for k := 1; k < len(t.cols); k++ {
+		var steps []float64
+		for _, r := range t.rows {
+			l, okl := t.footing(flat(r.cells[:k]))
+			g, okg := t.footing(flat(r.cells[k:]))
+			if okl && okg {
+				steps = append(steps, g-l)
+			}
+		}
+		off, mid := 0, median(steps)
+		for _, d := range steps {
+			if math.Abs(d-mid) > 0.2*t.s.unit {
+				off++
+			}
+		}
+		if len(steps) >= 4 && 5*off >= 2*len(steps) {
+			return true
+		}
+	}
+	return false
+}
+
+// footing is the median height, in pixels from the top, of the baseline under words
+// without letters that hang below it, those aside whose box is as tall as no word.
+func (t *stream) footing(words []page.Word) (float64, bool) {
+	var feet []float64
+	for _, w := range words {
+		if letters(w.Text)+digits(w.Text) > 1 && dy(w.Box) <= 1.2*t.s.unit && !strings.ContainsAny(w.Text, "gjpqyQ,;()[]/|_$") {
+			feet = append(feet, float64(w.Box.Max.Y))
+		}
+	}
+	return median(feet), len(feet) > 0
 }
 
 // listed is true where a column past the first holds the items of a list.

@@ -299,6 +299,9 @@ func (s *sheet) plainPairs(i int) []Pair {
 		if p, ok := s.inlinePair(ts); ok {
 			out = append(out, p)
 		}
+		if p, ok := s.filledPair(ts); ok {
+			out = append(out, p)
+		}
 		if !labelLike(ts) || labelEnd(ts) > 0 || g.form > 0 && len(s.boxes[g.form-1].lines) > 1 {
 			continue
 		}
@@ -372,6 +375,26 @@ func (s *sheet) captionPair(i int, label Cell) (Pair, bool) {
 				}
 			}
 		}
+	}
+	return Pair{}, false
+}
+
+// filledPair is a name before a drawn line with what was filled in on the line:
+// "LAST NAME  Ortiz______".
+func (s *sheet) filledPair(ts []page.Word) (Pair, bool) {
+	for _, h := range s.baselines {
+		k := 0
+		for k < len(ts) && midX(ts[k].Box) < float64(h.Min.X) {
+			k++
+		}
+		if k == 0 || k == len(ts) || !labelLike(ts[:k]) || labelEnd(ts[:k]) > 0 || float64(ts[k-1].Box.Max.X) > float64(h.Min.X)+s.char {
+			continue
+		}
+		value := s.cell(ts[k:])
+		if under := midY(h) - float64(value.Box.Max.Y); under < -0.5*s.unit || under > 0.8*s.unit || float64(value.Box.Max.X) > float64(h.Max.X)+s.char {
+			continue
+		}
+		return Pair{Label: s.cell(ts[:k]), Value: value, Where: Beside, Score: 0.75}, true
 	}
 	return Pair{}, false
 }

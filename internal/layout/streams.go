@@ -2,6 +2,8 @@ package layout
 
 import (
 	"image"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/page"
@@ -38,6 +40,7 @@ func (s *sheet) streams() {
 		if t := s.bestStream(i); t != nil {
 			next = t.rows[len(t.rows)-1].index + 1
 			if !t.text {
+				t.adopt()
 				t.finish()
 			}
 		}
@@ -67,7 +70,7 @@ func (s *sheet) stream(i int) *stream {
 	}
 	t := &stream{s: s}
 	t.grow(i)
-	if t.text = len(t.cols) > 2 && len(t.rows) > 2 && t.prose(); t.text {
+	if t.text = len(t.cols) > 2 && len(t.rows) > 2 && (t.prose() || t.jagged()); t.text {
 		return t
 	}
 	if len(t.cols) == 2 && !t.twoColumns() || len(t.cols) != 2 && (len(segs) < 3 || !t.good()) {
@@ -371,6 +374,55 @@ func cellsText(cells [][]page.Word) string {
 		b.WriteString(Text(c) + " ")
 	}
 	return b.String()
+}
+
+// adopt takes the row over the table for its titles, where it looks like titles,
+// the table's own first row does not, and most columns get one: two titles may have
+// run together into one seg.
+func (t *stream) adopt() {
+	at := t.rows[0].index - 1
+	if at < 0 || len(t.cols) < 3 || headerLike(t.rows[0].cells) {
+		return
+	}
+	var between []streamRow
+	segs := t.s.loose(at)
+	if at > 0 && len(segs) == 1 && digits(segs[0].text()) == 0 && len(segs[0].words) <= 6 {
+		// the title of the first rows stands between
+		cells := make([][]page.Word, len(t.cols))
+		cells[0] = segs[0].words
+		between = []streamRow{{index: at, cells: cells, segs: segs, solo: true}}
+		at--
+		segs = t.s.loose(at)
+	}
+	if 2*len(segs) < len(t.cols) || len(segs) < 3 || formRow(segs) || dyGap(t.s.rows[at].box, t.s.rows[at+1].box) > 1.5*t.s.unit {
+		return
+	}
+	cells := make([][]page.Word, len(t.cols))
+	for _, g := range segs {
+		for _, w := range g.words {
+			k := t.nearest(w.Box)
+			cells[k] = append(cells[k], w)
+		}
+	}
+	if headerLike(cells) && 4*filled(cells) >= 3*len(t.cols) {
+		t.rows = slices.Concat([]streamRow{{index: at, cells: cells, segs: segs}}, between, t.rows)
+	}
+}
+
+// nearest is the column that a box stands over or next to.
+func (t *stream) nearest(b image.Rectangle) int {
+	best, least := 0, math.Inf(1)
+	for k, c := range t.cols {
+		d := math.Max(c.left-float64(b.Max.X), float64(b.Min.X)-c.right)
+		if d < 0 {
+			d = math.Abs(midX(b)-(c.left+c.right)/2) / (c.right - c.left + 1) // over several: the one it is amid
+			d -= 1
+		}
+		if d < least {
+			best, least = k, d
+		}
+	}
+	return best
 }
 
 // finish makes the table, or two where its header says the same twice over.
