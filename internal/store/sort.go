@@ -16,6 +16,7 @@ type sortKey struct {
 	join       string
 	joinArgs   []any
 	descending bool
+	byTime     bool // by _lastUpdated
 	// value is the same of one version of a resource, nil where it has none.
 	value func(r Resource, rows []row) any
 }
@@ -44,7 +45,7 @@ func (b *builder) sortKey(types []string, code string, descending bool, i int) (
 	key := sortKey{descending: descending}
 	switch code {
 	case "_lastUpdated":
-		key.expr = "(SELECT updated FROM resource WHERE rid = x.rid)"
+		key.expr, key.byTime = "(SELECT updated FROM resource WHERE rid = x.rid)", true
 		key.value = func(r Resource, _ []row) any { return r.Updated.UnixMilli() }
 		return key, nil
 	case "_id":
@@ -200,6 +201,9 @@ func (f *found) values(p place) ([]any, error) {
 // sorted orders a selection of matches and begins behind the place. LIMIT is the
 // argument that the caller adds.
 func (f *found) sorted(sel string, args []any, p place) (string, []any, error) {
+	if len(f.sort) == 1 && f.sort[0].byTime && len(f.parts) == 1 && len(f.parts[0].conds) == 0 {
+		return f.byTime(p)
+	}
 	var keys, joins, order string
 	var keyArgs []any
 	direction := ""
@@ -227,6 +231,24 @@ func (f *found) sorted(sel string, args []any, p place) (string, []any, error) {
 		sel = "SELECT rid FROM (" + sel + ") AS s"
 	}
 	return sel + " ORDER BY " + order + "rid" + direction + " LIMIT ?", args, nil
+}
+
+// byTime selects all of a type by _lastUpdated, for which there is an index.
+func (f *found) byTime(p place) (string, []any, error) {
+	sel, args := "SELECT x.rid FROM resource x WHERE x.type = ? AND x.live = 1 AND x.rid <= ?", []any{f.parts[0].number, p.newest}
+	sign, direction := ">", ""
+	if f.sort[0].descending {
+		sign, direction = "<", " DESC"
+	}
+	if p.rid > 0 {
+		values, err := f.values(p)
+		if err != nil {
+			return "", nil, err
+		}
+		sel += " AND x.updated " + sign + "= ? AND (x.updated, x.rid) " + sign + " (?, ?)"
+		args = append(args, values[0], values[0], p.rid)
+	}
+	return sel + " ORDER BY x.updated" + direction + ", x.rid" + direction + " LIMIT ?", args, nil
 }
 
 // behind is what comes after the values in the order of the keys.
