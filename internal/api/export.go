@@ -151,10 +151,8 @@ func (a *API) patients(ctx context.Context, e exporting) ([]string, error) {
 		return all, err
 	case e.Only != nil:
 		return e.Only, nil
-	case e.Patients:
-		return a.allPatients(ctx)
 	}
-	return nil, nil
+	return nil, nil // everything, or what belongs to any patient
 }
 
 // members are the ids of a group's patients.
@@ -180,15 +178,6 @@ func (a *API) members(ctx context.Context, group string) ([]string, error) {
 }
 
 func isTrue(n *model.Node) bool { return n != nil && n.Kind == model.Bool && n.Text == "true" }
-
-func (a *API) allPatients(ctx context.Context) ([]string, error) {
-	ids := []string{}
-	err := a.each(ctx, store.Query{Type: "Patient"}, func(res store.Resource) error {
-		ids = append(ids, res.ID)
-		return nil
-	})
-	return ids, err
-}
 
 // each goes through all pages of a search.
 func (a *API) each(ctx context.Context, q store.Query, f func(store.Resource) error) error {
@@ -220,7 +209,7 @@ func (a *API) exportFiles(ctx context.Context, e exporting, job *bulkJob) error 
 	}
 	inside := a.table.Compartment("Patient").Params
 	for _, typ := range types {
-		if codes := inside[typ]; patients != nil && typ != "Patient" && len(codes) == 0 {
+		if codes := inside[typ]; e.Patients && typ != "Patient" && len(codes) == 0 {
 			continue
 		}
 		if found, err := a.Store.Search(ctx, store.Query{Type: typ, Total: true}); err != nil {
@@ -287,6 +276,9 @@ func (a *API) exportType(ctx context.Context, e exporting, patients []string, ty
 	}
 	for _, q := range queries {
 		if patients == nil && err == nil {
+			if e.Patients {
+				q.Compartment = "Patient"
+			}
 			err = a.each(ctx, q, keep)
 		}
 		for _, id := range patients {

@@ -26,6 +26,9 @@ func (a *API) validate(r *http.Request) (answer, error) {
 	}
 	v := a.Validator
 	data, profile := unwrapped(data)
+	if typ, _ := identity(data); typ != "" && typ != r.PathValue("type") {
+		return answer{status: http.StatusOK, body: outcome("error", "invalid", "the resource is a "+limit(typ)+", not of the type that the address names", "")}, nil
+	}
 	if p := queryValue(r, "profile"); p != "" {
 		profile = p
 	}
@@ -60,7 +63,7 @@ func unwrapped(data []byte) (resource []byte, profile string) {
 // everything is $everything of a patient or an encounter, in pages.
 func (a *API) everything(typ string) handler {
 	return func(r *http.Request) (answer, error) {
-		of := typ + "/" + r.PathValue("id")
+		of := strings.TrimSuffix(typ+"/"+r.PathValue("id"), "/")
 		params, err := a.params(r)
 		if err != nil {
 			return answer{}, err

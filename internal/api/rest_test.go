@@ -265,6 +265,16 @@ func TestOperations(t *testing.T) {
 		t.Errorf("everything is %q", got)
 	}
 	call(t, "GET", base+"/Patient/none/$everything", "", 404)
+	call(t, "PUT", base+"/Patient/second", `{"resourceType":"Patient","id":"second"}`, 201)
+	call(t, "PUT", base+"/Condition/other", `{"resourceType":"Condition","id":"other","subject":{"reference":"Group/g"}}`, 201)
+	all, _ = call(t, "GET", base+"/Patient/$everything", "", 200)
+	if got := strings.Fields(entriesOf(all)); !slices.Contains(got, "p") || slices.Contains(got, "other") || !slices.Contains(got, "second") || !slices.Contains(got, "e") || !slices.Contains(got, "d") {
+		t.Errorf("everything of all is %q", got)
+	}
+	wrong, _ := call(t, "POST", base+"/Patient/$validate", `{"resourceType":"Group","type":"person","actual":true}`, 200)
+	if issue := wrong["issue"].([]any)[0].(object); issue["severity"] != "error" {
+		t.Errorf("a Group is a valid Patient: %v", wrong)
+	}
 	found, _ := call(t, "GET", base+"/Patient/p/Condition", "", 200)
 	if got := entriesOf(found); got != "e" {
 		t.Errorf("the compartment has %q", got)

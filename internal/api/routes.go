@@ -50,6 +50,8 @@ func (a *API) routes() []route {
 		{method: "POST", path: "/{type}/{id}/$meta-delete", handler: a.metaDelete, operation: "meta-delete", on: "*"},
 		{method: "GET", path: "/Patient/{id}/$everything", handler: a.everything("Patient"), operation: "everything", on: "Patient"},
 		{method: "POST", path: "/Patient/{id}/$everything", handler: a.everything("Patient")},
+		{method: "GET", path: "/Patient/$everything", handler: a.everything("Patient")},
+		{method: "POST", path: "/Patient/$everything", handler: a.everything("Patient")},
 		{method: "GET", path: "/Encounter/{id}/$everything", handler: a.everything("Encounter"), operation: "everything", on: "Encounter"},
 		{method: "POST", path: "/Encounter/{id}/$everything", handler: a.everything("Encounter")},
 

@@ -19,6 +19,9 @@ func (b *builder) compartment(of, typ string) (cond, error) {
 	if !ok {
 		return nothing, nil
 	}
+	if id == "" {
+		return b.compartments(kind, typ, codes)
+	}
 	rids, err := b.targets([]string{kind}, id)
 	if err != nil || len(rids) == 0 {
 		return nothing, err
@@ -42,14 +45,38 @@ func (b *builder) compartment(of, typ string) (cond, error) {
 	return either(conds), nil
 }
 
-// Everything finds what belongs to a patient or encounter, the resource itself
+// compartments selects the resources of a type that belong to any patient and so on.
+func (b *builder) compartments(kind, typ string, codes []string) (cond, error) {
+	number, err := b.s.known(b.c, kind)
+	if err != nil {
+		return cond{}, err
+	}
+	if typ == kind {
+		return cond{sel: "SELECT rid FROM resource WHERE type = ? AND live = 1", args: []any{number}}, nil
+	}
+	var conds []cond
+	for _, code := range codes {
+		c := b.rows(references, typ+"."+code, "target IN (SELECT rid FROM resource WHERE type = ?)", number)
+		c.seek, c.wide = "", true
+		conds = append(conds, c)
+	}
+	if len(conds) == 0 {
+		return cond{sel: noRows}, nil
+	}
+	return either(conds), nil
+}
+
+// Everything finds what belongs to a patient or encounter, such as Patient/1, or to
+// all of them, as Patient; the resource itself
 // first, a page at a time, and with each page what it refers to outside:
 // practitioners, organizations, medications and so on. Query's Types, Params
 // (_since as _lastUpdated), Count and After count.
 func (s *Store) Everything(ctx context.Context, of string, q Query) (Page, error) {
 	kind, id, _ := strings.Cut(of, "/")
-	if _, err := s.Read(ctx, kind, id); err != nil {
-		return Page{}, err
+	if id != "" {
+		if _, err := s.Read(ctx, kind, id); err != nil {
+			return Page{}, err
+		}
 	}
 	def := s.table.Compartment(kind)
 	if def == nil {

@@ -39,7 +39,8 @@ type Query struct {
 	// parameter, or of everything.
 	Type  string
 	Types []string
-	// Compartment, such as Patient/1, limits a search to what belongs to it.
+	// Compartment, such as Patient/1, limits a search to what belongs to it; Patient
+	// to what belongs to any.
 	Compartment string
 	Params      []Param
 	// Count is the most matches of one page.
