@@ -231,7 +231,8 @@ func TestAWSDestroy(t *testing.T) {
 		<DeleteMarker><Key>old.pdf</Key><VersionId>v3</VersionId></DeleteMarker></ListVersionsResult>`
 	missing := exchange{call: "cloudformation DescribeStacks", status: 400, body: missingStack}
 	remove := func(bucket string) []exchange {
-		return []exchange{{call: "s3 GET /" + bucket + "?versions=", body: versions}, {call: "s3 POST /" + bucket + "?delete=", has: "<VersionId>v3</VersionId>", body: `<DeleteResult/>`}, {call: "s3 DELETE /" + bucket}}
+		return []exchange{{call: "s3 GET /" + bucket + "?versions=", body: versions}, {call: "s3 POST /" + bucket + "?delete=", has: "<VersionId>v3</VersionId>", body: `<DeleteResult/>`},
+			{call: "s3 GET /" + bucket + "?versions=", body: `<ListVersionsResult/>`}, {call: "s3 DELETE /" + bucket}}
 	}
 	stack := []exchange{whoAmI(), deployed(), deployed(), noEvents(), {call: "cloudformation UpdateTerminationProtection", body: `<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult/></UpdateTerminationProtectionResponse>`},
 		{call: "cloudformation DeleteStack", body: `<DeleteStackResponse/>`}, stackIs("DELETE_COMPLETE", nil), noEvents()}

@@ -83,6 +83,9 @@ func (p *program) reviewList(ctx context.Context, c *sqs.Client, queue string, d
 		}
 		seen[a.Document] = true
 	}
+	if len(done) == 0 && len(seen) == 0 {
+		fmt.Fprintln(p.out, "Nothing waits for review")
+	}
 	for _, d := range done {
 		switch {
 		case dry && seen[d]:

@@ -62,9 +62,9 @@ func (s *Stack) upload(ctx context.Context, key string, data []byte) error {
 // there is no error.
 func (s *Stack) DeleteBucket(ctx context.Context, bucket string) error {
 	s.Say("Emptying %s", bucket)
-	pages := s3.NewListObjectVersionsPaginator(s.Objects, &s3.ListObjectVersionsInput{Bucket: aws.String(bucket)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for {
+		// From the beginning each time: what a listing would go on from is deleted.
+		page, err := s.Objects.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: aws.String(bucket)})
 		var api smithy.APIError
 		if errors.As(err, &api) && api.ErrorCode() == "NoSuchBucket" {
 			return nil
@@ -72,15 +72,9 @@ func (s *Stack) DeleteBucket(ctx context.Context, bucket string) error {
 		if err != nil {
 			return fmt.Errorf("empty bucket: %w", err)
 		}
-		var all []s3types.ObjectIdentifier
-		for _, v := range page.Versions {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for _, v := range page.DeleteMarkers {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
+		all := versionsOf(page)
 		if len(all) == 0 {
-			continue
+			break
 		}
 		out, err := s.Objects.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: aws.String(bucket), Delete: &s3types.Delete{Objects: all, Quiet: aws.Bool(true)}})
 		if err == nil && len(out.Errors) > 0 {
@@ -94,4 +88,16 @@ func (s *Stack) DeleteBucket(ctx context.Context, bucket string) error {
 		return fmt.Errorf("remove bucket: %w", err)
 	}
 	return nil
+}
+
+// versionsOf are the versions and delete markers of a listing.
+func versionsOf(page *s3.ListObjectVersionsOutput) []s3types.ObjectIdentifier {
+	var all []s3types.ObjectIdentifier
+	for _, v := range page.Versions {
+		all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+	}
+	for _, v := range page.DeleteMarkers {
+		all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+	}
+	return all
 }
