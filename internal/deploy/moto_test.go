@@ -4,14 +4,17 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -21,6 +24,11 @@ import (
 
 // moto runs moto's server, an S3 with versions that is not ours, until the test ends.
 func moto(t *testing.T) *s3.Client {
+	t.Helper()
+	return s3.NewFromConfig(motoAt(t), func(o *s3.Options) { o.UsePathStyle = true })
+}
+
+func motoAt(t *testing.T) aws.Config {
 	t.Helper()
 	tool, err := exec.LookPath("moto_server")
 	if err != nil {
@@ -41,14 +49,14 @@ func moto(t *testing.T) *s3.Client {
 	for lines.Scan() {
 		if m := address.FindStringSubmatch(lines.Text()); m != nil {
 			go io.Copy(io.Discard, log)
-			return s3.New(s3.Options{Region: "us-west-2", BaseEndpoint: aws.String(m[1]), UsePathStyle: true, Credentials: aws.CredentialsProviderFunc(
+			return aws.Config{Region: "us-west-2", BaseEndpoint: aws.String(m[1]), Credentials: aws.CredentialsProviderFunc(
 				func(context.Context) (aws.Credentials, error) {
 					return aws.Credentials{AccessKeyID: "testing", SecretAccessKey: "testing"}, nil
-				})})
+				})}
 		}
 	}
 	t.Fatal("moto does not start")
-	return nil
+	return aws.Config{}
 }
 
 func versioned(t *testing.T, c *s3.Client, bucket string) {
@@ -120,5 +128,59 @@ func TestVersionsAreCopied(t *testing.T) {
 				t.Errorf("%s holds %q, %v", at.URI(), data, err)
 			}
 		}
+	}
+}
+
+// small is a template whose resources moto has.
+const small = `AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  CodeBucket: {Type: String}
+  CodeKey: {Type: String}
+  Threshold: {Type: String, Default: '0.7'}
+  Email: {Type: String, Default: ''}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !Sub '${AWS::StackName}-queue', Tags: [{Key: t, Value: !Ref Threshold}, {Key: e, Value: !Ref Email}, {Key: c, Value: !Ref CodeKey}]}
+Outputs:
+  Said: {Value: !Sub '${Threshold} ${Email}'}
+`
+
+// Another CloudFormation than the one of these tests: created, kept as it was set,
+// removed.
+func TestStackWithMoto(t *testing.T) {
+	cfg := motoAt(t)
+	var said strings.Builder
+	s := &Stack{Name: "clinic", Account: "123456789012", Region: "us-west-2", Formation: cloudformation.NewFromConfig(cfg),
+		Objects: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }), Poll: 10 * time.Millisecond,
+		Say: func(format string, args ...any) { fmt.Fprintf(&said, format+"\n", args...) }}
+	for _, step := range []struct {
+		code string
+		set  map[string]string
+		want string
+	}{{"one", map[string]string{"Threshold": "0.8", "Email": "a@b.example"}, "0.8 a@b.example"}, {"two", nil, "0.8 a@b.example"}, {"two", map[string]string{"Threshold": "0.9"}, "0.9 a@b.example"}} {
+		if err := s.Deploy(t.Context(), Release{Template: small, Code: []byte(step.code)}, step.set); err != nil {
+			t.Fatalf("%v\n%s", err, &said)
+		}
+		if state, outputs, err := s.Outputs(t.Context()); err != nil || outputs["Said"] != step.want {
+			t.Errorf("%s %v, %v; want %s", state, outputs, err, step.want)
+		}
+	}
+	now, err := s.describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Not by s.Delete: moto has no termination protection.
+	if _, err := s.Formation.DeleteStack(t.Context(), &cloudformation.DeleteStackInput{StackName: aws.String("clinic")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.follow(t.Context(), *now.StackId, map[string]bool{}); err != nil {
+		t.Fatalf("%v\n%s", err, &said)
+	}
+	if _, _, err := s.Outputs(t.Context()); !errors.Is(err, ErrNoStack) {
+		t.Errorf("after its end: %v", err)
+	}
+	if !strings.Contains(said.String(), "CREATE_COMPLETE        clinic") {
+		t.Error(said.String())
 	}
 }
