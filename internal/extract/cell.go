@@ -44,6 +44,8 @@ type fact struct {
 	told bool
 	// changed is true where a told medication has another dose than it had.
 	changed bool
+	// under is the heading that a procedure stands under.
+	under passage
 	// today is the word by which a fact is of the visit's day.
 	today passage
 }

@@ -75,8 +75,8 @@ func (r *reader) conditionItem(p passage, ctx around) {
 var denies = regexp.MustCompile(`(?i)^(?:there (?:is|was|were|are|has been)|s?he|the patient|patient|pt|we|i)\b.*\b(?:no|not|denie[sd]|without|never)\b`)
 
 func (r *reader) conditionList(p passage, ctx around) {
-	if _, ok := r.diagnosis(p); !ok && strings.Contains(p.text, ",") {
-		pieces := commaPieces(p)
+	pieces := commaPieces(p)
+	if m, ok := r.diagnosis(p); (!ok || m.Score < 0.98 && r.eachDiagnosis(pieces)) && strings.Contains(p.text, ",") {
 		if r.mostly(pieces, terms.Diagnosis) || plainEntries(pieces) {
 			for _, q := range pieces {
 				r.conditionPiece(q, p, ctx)
@@ -85,6 +85,16 @@ func (r *reader) conditionList(p passage, ctx around) {
 		}
 	}
 	r.conditionPiece(p, p, ctx)
+}
+
+// eachDiagnosis tells whether every piece of a list is a diagnosis by itself.
+func (r *reader) eachDiagnosis(pieces []passage) bool {
+	for _, q := range pieces {
+		if _, ok := r.diagnosis(q); !ok || qualifier.MatchString(q.text) {
+			return false
+		}
+	}
+	return len(pieces) > 1
 }
 
 // qualifier begins what belongs to the term before a comma.
@@ -142,6 +152,14 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 		name = rest
 	}
 	name, d.onset = r.onsetIn(name)
+	if loc := bracketState.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
+	}
+	if m := yearTail.FindStringSubmatchIndex(name.text); m != nil && m[0] > 2 && d.onset.value == "" {
+		d.onset = from(name.sub(m[2], m[3]), name.text[m[2]:m[3]])
+		d.onset.sig.Label = 0.7
+		name = name.sub(0, m[0])
+	}
 	if loc := stateTail.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
 		name = name.sub(0, loc[0])
 	}
@@ -241,8 +259,13 @@ func (r *reader) cutPlan(p passage) passage {
 	return p.sub(0, loc[0]).trim(" ,;:.-–—(")
 }
 
+var (
+	bracketState = regexp.MustCompile(`(?i)\s*\((?:stable|controlled|well[- ]controlled|diet[- ]controlled|on treatment|asymptomatic|improving|improved|chronic|ongoing|remote)\)$`)
+	yearTail     = regexp.MustCompile(`,?\s+((?:19|20)\d\d)$`)
+)
+
 // stateTail is how a problem is doing, behind its name.
-var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above)\b.*$`)
+var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above|ejection fraction|LVEF|EF|NYHA|last)\b.*$`)
 
 // statusWords are the states of a problem.
 var statusWords = map[string]string{

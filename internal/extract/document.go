@@ -136,7 +136,7 @@ func pageBounds(p *layout.Page) (w, h int) {
 func (r *reader) class() string { return "" }
 
 var (
-	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|consultants?|endocrin\w*|\w{4,}ology|\w{4,}iatrics?|wellcare|specialists|infirmary|dispensary|pharmacy|therapy|rehab\w*|nursing|hospice|counsell?ing|behaviou?ral|dental|vision|eye)\b`)
+	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|consultants?|endocrin\w*|\w{2,}ology|\w{4,}iatrics?|wellcare|specialists|infirmary|dispensary|pharmacy|therapy|rehab\w*|nursing|hospice|counsell?ing|behaviou?ral|dental|vision|eye)\b`)
 	addrWords = regexp.MustCompile(`(?i)\d+\s+\S+|p\.?\s?o\.?\s+box|\b[A-Z]{2}\s+\d{5}`)
 )
 
@@ -199,6 +199,16 @@ func (r *reader) headOf(p *layout.Page) bool {
 			continue
 		}
 		lab := labelled{means: means, closeness: 0.85, bond: 0.85, order: r.order(q)}
+		if head, tail := sender(q); !found && !head.empty() && r.docTitle(head.text) == "" && !r.isAnyLabel(head.text) {
+			c := from(head, head.text)
+			c.sig.Vocabulary, c.sig.Grammar = 0.9, 0.9
+			r.offer(lab, "facility_name", c)
+			for _, t := range tail {
+				r.headLine(t, head, lab)
+			}
+			found, name = true, head
+			continue
+		}
 		if !found && orgWord(q.text) && digits(q.text) == 0 && len(l.Words) <= 9 && len(l.Words) >= 2 && len(key(q.text)) >= 10 && r.docTitle(q.text) == "" && !r.isAnyLabel(q.text) && !strings.Contains(q.text, ":") && !(titleNoun.MatchString(q.text) && r.withoutTitle(q).text == q.text) {
 			q = r.withoutTitle(q)
 			field := "facility_name"
@@ -218,6 +228,29 @@ func (r *reader) headOf(p *layout.Page) bool {
 	}
 	return found
 }
+
+// sender parts a letterhead of one line: the organisation, a dash or a bar, and
+// where it is.
+func sender(q passage) (head passage, tail []passage) {
+	at := senderGap.FindAllStringIndex(q.text, -1)
+	if len(at) == 0 {
+		return passage{}, nil
+	}
+	head = q.sub(0, at[0][0]).trim(" ,")
+	if !orgWord(head.text) || digits(head.text) > 0 || len(head.ink) < 2 || len(head.ink) > 7 || strings.Contains(head.text, ":") || digits(q.text) < 4 && orgWord(q.text[at[0][1]:]) {
+		return passage{}, nil
+	}
+	for i, loc := range at {
+		end := len(q.text)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		tail = append(tail, q.sub(loc[1], end))
+	}
+	return head, tail
+}
+
+var senderGap = regexp.MustCompile(`\s+[-–—|•·]+\s+`)
 
 var payerName = regexp.MustCompile(`(?i)\b(?:health plan|insurance|ppo|hmo|epo|blue cross|blue shield|medicare|medicaid|assurance|member card)\b`)
 

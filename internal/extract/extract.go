@@ -115,6 +115,7 @@ func (r *reader) read() {
 	r.visitDay()
 	r.labelledItems()
 	r.datedToday()
+	r.operatedOn()
 }
 
 // result resolves what was read into the blueprint's fields.

@@ -156,7 +156,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 			continue
 		}
 		m, ok := r.terms.Match(terms.Lab, name.text)
-		if !ok || m.Score < 0.9 || notMeasured[key(name.text)] || n > 1 && (r.noAnalyte(p.text[toks[i].from:toks[i].to]) || links[strings.ToLower(p.text[toks[i].from:toks[i].to])] || links[strings.ToLower(lastWord(name.text))] && !strings.EqualFold(lastWord(name.text), "level")) || i > 0 && doseUnits[strings.ToLower(name.text)] && digits(p.text[toks[i-1].from:toks[i-1].to]) > 0 {
+		if !ok || m.Score < 0.9 || notMeasured[key(name.text)] || n > 1 && strings.HasSuffix(p.text[toks[i].from:toks[i].to], ":") || n > 1 && (r.noAnalyte(p.text[toks[i].from:toks[i].to]) || links[strings.ToLower(p.text[toks[i].from:toks[i].to])] || links[strings.ToLower(lastWord(name.text))] && !strings.EqualFold(lastWord(name.text), "level")) || i > 0 && doseUnits[strings.ToLower(name.text)] && digits(p.text[toks[i-1].from:toks[i-1].to]) > 0 {
 			continue
 		}
 		j := skipLinks(p, toks, r.skipDay(p, toks, i+n))

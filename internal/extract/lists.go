@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/grammar/history"
 )
 
 // bullet is what begins an item of a list.
@@ -188,6 +189,12 @@ func (r *reader) readItem(c *chunk, it line) {
 		return
 	}
 	ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.9 * c.sure, bond: 0.85, order: it.order}
+	if c.sec != secAllergies && c.sec != secFamily && saysAllergy.MatchString(it.text) {
+		if _, none := history.NoKnownAllergies(it.text); none {
+			r.tellAllergies(it.passage, ctx)
+			return
+		}
+	}
 	if c.sec.list() && r.tellItem(it.passage, ctx) {
 		return
 	}
@@ -204,6 +211,8 @@ func (r *reader) afterLabelled(c *chunk, it line) {
 		}
 	}
 }
+
+var saysAllergy = regexp.MustCompile(`(?i)\ballerg|\bnkd?a\b`)
 
 // readEntry hands an entry of a list, or text, to the reader of its section.
 func (r *reader) readEntry(p passage, ctx around) {
@@ -412,6 +421,9 @@ func endsSentence(s string, i int) bool {
 	if i+2 < len(s) && s[i+2] >= 'a' && s[i+2] <= 'z' && i > 0 && (i == 1 || s[i-2] == ' ') {
 		return false // "H. pylori"
 	}
+	if newSubject.MatchString(s[i+1:]) && i > 3 && s[i-2] == '.' {
+		return true // "t.i.d. She"
+	}
 	from := strings.LastIndexByte(s[:i], ' ') + 1
 	w := strings.ToLower(strings.Trim(s[from:i], "(["))
 	if abbreviation[w] || len(w) == 1 && w >= "a" && w <= "z" && i+2 < len(s) && s[i+2] >= 'A' && s[i+2] <= 'Z' && w != "d" {
@@ -419,6 +431,8 @@ func endsSentence(s string, i int) bool {
 	}
 	return digits(w) != len(w) || len(w) == 0 || i+2 >= len(s) || !isDigit(s[i+2])
 }
+
+var newSubject = regexp.MustCompile(`^ (?:He|She|They|His|Her|The|This|We|I|Patient|Pt|No|There|It|In|On|At)\s`)
 
 var abbreviation = fieldSet("dr", "mr", "mrs", "ms", "st", "vs", "approx", "no", "pt", "i.e", "e.g", "jr", "sr", "hosp", "m.d", "p.o", "b.i.d", "t.i.d", "q.d", "p.r.n", "q.i.d", "h.s", "vit")
 

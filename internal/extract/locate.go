@@ -69,6 +69,9 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 		if n > 1 && (clauseEnds(p.text[ws[0].from:ws[n-2].to]) || !oneTerm(p, ws[:n], d == terms.Drug)) {
 			continue
 		}
+		if n > 1 && d == terms.Diagnosis && (relativeWord.MatchString(p.text[ws[0].from:ws[n-1].to]) || strings.HasPrefix(p.text[ws[n-1].from:], "(") || openBracket(p.text[ws[0].from:ws[n-1].to])) {
+			continue
+		}
 		if n > 1 && d == terms.Diagnosis && historyLead[strings.ToLower(p.text[ws[0].from:ws[0].to])] {
 			continue
 		}
@@ -109,7 +112,7 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 	}
 	last = len(ws) - 1
 	for k := 1; k < last && d == terms.Diagnosis; k++ {
-		if w := bare(k); w == "on" || w == "w/" || w == "with" && r.isDrug(p.sub(ws[k+1].from, ws[last].to)) {
+		if partsTerm[bare(k)] {
 			if t, ok := r.terms.Match(d, p.sub(ws[0].from, ws[k-1].to).trim(" ,;:.()[]\"").text); ok && t.Score >= 0.95 && t.Concept != nil && m.Concept != nil && t.Concept.Name == m.Concept.Name {
 				last = k - 1 // "atrial fibrillation on apixaban"
 			}
@@ -136,10 +139,15 @@ func (r *reader) tightened(d terms.Domain, p passage, ws []piece, m terms.Match)
 	return first, last
 }
 
+func openBracket(s string) bool { return strings.Count(s, "(") != strings.Count(s, ")") }
+
+// partsTerm are words behind which a longer text is the same disease, and more.
+var partsTerm = fieldSet("and", "or", "on", "w/", "with", "but", "which", "who", "secondary", "due", "in", "for", "status", "s/p", "after", "since", "without")
+
 var numberedKind = fieldSet("type", "stage", "grade", "class", "phase")
 
 // historyLead are words before a disease that say when, and begin no name of one.
-var historyLead = fieldSet("follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
+var historyLead = fieldSet("mm", "cm", "follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
 
 // besideTerms are words that stand beside terms in sentences.
 var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")

@@ -52,6 +52,14 @@ func settle(fs []fact) []fact {
 				at, n = i, n+1
 			}
 		}
+		if n > 1 { // of several kinds the one so called
+			at, n = -1, 0
+			for i, a := range fs {
+				if i != j && !gone[i] && a.kind == kindMedication && !ended(a) && a.order <= b.order && key(a.cells["medication_name"].value) == key(b.cells["medication_name"].value) {
+					at, n = i, n+1
+				}
+			}
+		}
 		if n != 1 {
 			continue
 		}

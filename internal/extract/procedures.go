@@ -69,6 +69,7 @@ func (r *reader) addProcedure(name, code, date passage, rw row) {
 		id += "|" + dc.value
 	}
 	r.extras(kindProcedure, rw, f.cells)
+	f.under = rw.ctx.title
 	f.identity = id
 	r.facts = append(r.facts, f)
 }

@@ -560,13 +560,18 @@ func isSOAP(doc *layout.Document) bool {
 	return seen['S'] && seen['A'] && (seen['O'] || seen['P'])
 }
 
+// narrativeSec tells of sections of text, in which figures of the visit may stand.
+func narrativeSec(s section) bool {
+	return s == secHPI || s == secCourse || s == secAssessment || s == secReason
+}
+
 // endsInline tells whether a line stands outside the section that a label began:
 // it is a labelled line itself, or it stands apart.
 func (r *reader) endsInline(p passage, before, l layout.Line) bool {
 	if i := strings.IndexByte(p.text, ':'); i > 1 && i < 40 && r.isLabel(p.text[:i]) && !r.namesPart(p.text[:i]) {
 		return true
 	}
-	if vs := grammar.FindVitals(p.text); len(vs) > 1 && vs[0].Start == 0 && r.cur().sec != secVitals {
+	if vs := grammar.FindVitals(p.text); len(vs) > 1 && (vs[0].Start == 0 || len(vs) > 2) && r.cur().sec != secVitals && r.cur().sec != secExam && !narrativeSec(r.cur().sec) {
 		return true
 	}
 	if before.Page != l.Page {

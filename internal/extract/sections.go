@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -71,9 +72,9 @@ var headings = []struct {
 	{secHistory, "past medical history, pmh, pmhx, medical history, past history, history, past medical hx, resolved problems, past problems, inactive problems, resolved diagnoses, past illnesses, previous illnesses, personal history, personal medical history, past medical problems, significant history, relevant history, relevant past history, past medical/surgical history, past medical and surgical history, resolved conditions"},
 	{secSurgery, "past surgical history, operations/procedures, past operations, psh, pshx, surgical history, procedures, procedure history, surgeries, operations, past surgeries, procedures performed, past procedures, surgical procedures, procedure, operations and procedures, surgeries and procedures, hospitalizations and surgeries, surgical hx, procedures this admission, procedures this visit, surgery, previous surgery, previous operations, prior procedures, prior surgeries, procedures and surgeries, operation performed, surgeries/procedures, procedures/surgeries, procedures and operations, treatments and procedures, in-office procedures"},
 	{secProcsPlanned, "planned procedures, scheduled procedures, upcoming procedures, procedures ordered, future procedures, orders, pending orders, future orders, tests ordered, planned, planned procedure, proposed procedure, requested procedure, procedures scheduled, referrals, upcoming appointments, future appointments, appointments, imaging ordered, labs ordered, lab orders, requested services, services requested, procedures requested"},
-	{secLabs, "laboratory, labs, laboratory results, lab results, laboratory data, results, test results, lab data, pertinent labs, pertinent results, relevant labs, recent labs, laboratory values, lab values, laboratory findings, labs/studies, diagnostic data, diagnostics, diagnostic results, laboratory report, data, studies, laboratory tests, tests, blood tests, blood work, significant labs, admission labs, discharge labs, labs reviewed, recent results, your results, your test results, pertinent lab results, laboratory studies, lab report, diagnostic studies, investigations, pertinent laboratory data, recent laboratory results, laboratory test results, labs on admission, labs at discharge, recent lab results, point of care testing, poct"},
+	{secLabs, "bloods, blood results, recent bloods, laboratory, labs, laboratory results, lab results, laboratory data, results, test results, lab data, pertinent labs, pertinent results, relevant labs, recent labs, laboratory values, lab values, laboratory findings, labs/studies, diagnostic data, diagnostics, diagnostic results, laboratory report, data, studies, laboratory tests, tests, blood tests, blood work, significant labs, admission labs, discharge labs, labs reviewed, recent results, your results, your test results, pertinent lab results, laboratory studies, lab report, diagnostic studies, investigations, pertinent laboratory data, recent laboratory results, laboratory test results, labs on admission, labs at discharge, recent lab results, point of care testing, poct"},
 	{secLabsPending, "pending results, pending labs, results pending, pending tests, tests pending, pending at discharge, labs pending, tests pending at discharge, results pending at discharge"},
-	{secVitals, "vital signs, vitals, vs, vital sign, vitals signs, measurements, vital signs/measurements, todays vitals, last vitals, last filed vital signs, last recorded vital signs, most recent vitals, most recent vital signs, vitals/measurements, discharge vitals, admission vitals, your vitals, vitals at visit, vital signs at discharge, biometrics, vital statistics, vital signs on admission, intake vitals, nursing vitals"},
+	{secVitals, "observations, obs, vital signs, vitals, vs, vital sign, vitals signs, measurements, vital signs/measurements, todays vitals, last vitals, last filed vital signs, last recorded vital signs, most recent vitals, most recent vital signs, vitals/measurements, discharge vitals, admission vitals, your vitals, vitals at visit, vital signs at discharge, biometrics, vital statistics, vital signs on admission, intake vitals, nursing vitals"},
 	{secVaccines, "immunizations, immunization history, immunization record, vaccinations, vaccination record, immunization, vaccines, vaccination history, immunizations administered, vaccines administered, immunization status, vaccination, immunizations given, vaccines given, immunization administration record, certificate of immunization, your immunizations, shot record, shots, shots given, vaccines and shots, shot history, vaccine administration record, vaccine history, immunization summary, vaccines received"},
 	{secVaccinesDue, "immunizations due, vaccines due, health maintenance, due for, immunization forecast, vaccines recommended, recommended immunizations, preventive care, overdue, vaccine forecast, immunizations needed, next due, health maintenance due, care gaps, recommended vaccines, forecast, upcoming vaccines"},
 	{secFamily, "family, family health, family illnesses, illnesses in the family, fam, family psychiatric history, family history, family hx, fh, fhx, fam hx, family medical history, family health history, pertinent family history, family and genetic history, famhx"},
@@ -86,7 +87,7 @@ var headings = []struct {
 	{secPlan, "plan, plan of care, treatment plan, p, recommendations, care plan, plan of treatment, treatment, discharge plan, plan/recommendations, management plan, plan and recommendations, recommendation, treatment and plan, interventions, action plan"},
 	{secFollowUp, "follow up, come back, come back to see us, follow-up information, follow-up, followup, follow up instructions, discharge instructions, instructions, patient instructions, return visit, disposition and follow-up, next appointment, follow up plan, follow-up care, when to return, what to do next, follow-up appointments, home care instructions, aftercare instructions, after visit instructions, return precautions, discharge follow-up, your instructions, next steps, follow up with, return to clinic, rtc"},
 	{secDisposition, "disposition, discharge disposition, disposition at discharge, discharged to"},
-	{secOther, "condition, relation, date, description, status, name, code, reaction, severity, dose, route, frequency, value, result, education, patient education, activity, diet, discharge diet, condition at discharge, condition on discharge, discharge condition, code status, advance directives, signature, notes, comments"},
+	{secOther, "lines, access, drips, tubes, specimens, anesthesia, anaesthesia, estimated blood loss, ebl, complications, description, description of procedure, technique of procedure, findings at surgery, condition, relation, date, description, status, name, code, reaction, severity, dose, route, frequency, value, result, education, patient education, activity, diet, discharge diet, condition at discharge, condition on discharge, discharge condition, code status, advance directives, signature, notes, comments"},
 	{secImaging, "imaging, radiology, imaging results, radiology results, imaging studies, cxr, chest x-ray, chest xray, kub, echo, tte, tee, ct head, ct chest, ct abdomen, ct abdomen/pelvis, ct a/p, ct scan, x-rays, xrays, xr, stress test, pfts, pft, pulmonary function tests, eeg, emg, telemetry, x-ray, ct, mri, ultrasound, ekg, ecg, radiology report, findings, radiologic studies, imaging and studies, comparison, technique, diagnostic imaging, echocardiogram, electrocardiogram, pathology, imaging reports"},
 }
 
@@ -138,6 +139,9 @@ func (r *lexicon) heading(title string) (section, float64, bool) {
 	return secNone, 0, false
 }
 
+// dateTail is the day behind a heading: "Labs 2/22".
+var dateTail = regexp.MustCompile(`\s*\(?\d{1,2}/\d{1,2}(?:/\d{2,4})?\)?$`)
+
 // titleForms are the readings of a heading, the whole one first.
 func titleForms(title string) []string {
 	t := strings.TrimSpace(strings.Trim(strings.TrimSpace(title), ":*-—–=_#•.|[]"))
@@ -151,10 +155,13 @@ func titleForms(title string) []string {
 		}
 	}
 	low := strings.ToLower(t)
-	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information", " today", " this visit", " at this visit", " for this visit", " per pt", " per patient", " per chart", " per family", " per report", " at home", " prior to admission"} {
+	for _, end := range []string{" continued", " (continued)", " (cont'd)", " cont", " cont.", " cont'd", " list", " section", " summary", " reviewed", " information", " today", " this visit", " at this visit", " for this visit", " per pt", " per patient", " per chart", " per family", " per report", " at home", " prior to admission", " at transfer", " on arrival", " on admission", " at discharge", " on discharge", " at visit"} {
 		if strings.HasSuffix(low, end) {
 			forms = append(forms, t[:len(t)-len(end)])
 		}
+	}
+	if loc := dateTail.FindStringIndex(t); loc != nil && loc[0] > 2 {
+		forms = append(forms, t[:loc[0]])
 	}
 	// "1. Medications", "IV. Labs", "A. Problems"
 	if i := strings.IndexAny(t, ".)"); i > 0 && i <= 4 && i+1 < len(t) {

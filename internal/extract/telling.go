@@ -15,7 +15,7 @@ import (
 // fact to be found; the verbs below only say what became of a thing.
 
 // subject begins a sentence that is about somebody, not an entry of a list.
-var subject = regexp.MustCompile(`(?i)^(?:s?he|they|his|her|their|the|this|these|there|it|i|we|you|our|my|patient|pt|mrs?\.?|ms\.?|miss|of note|as you|at present|currently|since|although|while|when|should|if|in|on|at|for|no|nobody|both|otherwise|apart|please|please note|thank|many|bloods?|a|an)\s`)
+var subject = regexp.MustCompile(`(?i)^(?:s?he|they|his|her|their|the|this|these|there|it|i|we|you|our|my|patient|pt|mrs?\.?|ms\.?|miss|of note|as you|at present|currently|since|although|while|when|should|if|in|on|at|for|no|nobody|both|otherwise|\d{1,3}[- ]?(?:y/?o|y\.o\.?|yo|yrs?|years?|months?|f|m)\b.*|apart|please|please note|thank|many|bloods?|a|an)\s`)
 
 // finite are verbs that make a sentence of words.
 var finite = regexp.MustCompile(`(?i)\b(?:is|was|were|are|has|have|had|takes?|underwent|received|denies|denied|reports|reported|suffers|includes?|included|showed|measured|remains|came|may|might|could|would|will|should|continues to|used to|quit|smokes)\b`)
@@ -185,11 +185,17 @@ func (r *reader) tellFamily(s passage, ctx around) {
 
 var relativeWord = regexp.MustCompile(`(?i)\b(?:(?:maternal|paternal|half|older|younger|twin)[ -])?(?:grand)?(?:mother|father|mom|dad|parents?|brothers?|sisters?|siblings?|sons?|daughters?|aunts?|uncles?|cousins?|nephews?|nieces?)\b`)
 
+// escort leads to a relative who came along or told.
+var escort = regexp.MustCompile(`(?i)\b(?:by|here with|lives? with|living with|accompanied by|per|according to|told|from|brought by|presents with|seen with)\s+(?:(?:her|his|the|their|both)\s+)?$`)
+
 // relativeNear is the relative that bears an illness: the last one before it, or
 // the first behind it.
 func relativeNear(s passage, m mention) passage {
 	best := passage{}
 	for _, loc := range relativeWord.FindAllStringIndex(s.text, -1) {
+		if escort.MatchString(s.text[:loc[0]]) {
+			continue
+		}
 		if loc[0] >= m.from && !best.empty() && loc[0]-m.to > 12 {
 			break
 		}

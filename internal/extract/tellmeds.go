@@ -14,16 +14,18 @@ var (
 	takesCue    = regexp.MustCompile(`(?i)\b(?:takes?|taking|medications?|medicines?|medicated|treatment|therapy|drugs|prescribed|uses?|using|(?:is|are|remains?|stays?|currently|maintained|stable|well|been|also|discharged|started|commenced|placed|continued?|home|he's|she's) (?:now |currently |also )?on|regimen|managed with|controlled (?:with|on)|continues?(?: with)?|discharged (?:on|with)|comprises?|consists? of|carries|responds to|relief with|managed on)\b`)
 	begun       = regexp.MustCompile(`(?i)\b(?:continue[sd]?|start(?:ed|ing)?|restart(?:ed)?|commenced?|initiated?|begin|began|begun|resumed?|increased?|decreased?|reduced?|raised?|add(?:ed)?|prescribed?|changed?|switched?|takes?|taking|on|refill(?:ed)?|given|gave|replaced by|instead|receive[sd]?)\s+(?:\w+\s+){0,3}$`)
 	endedBefore = regexp.MustCompile(`(?i)\b(?:stop(?:ped|ping|s)?|discontinu\w+|d/c'?e?d?|ceased?|withdr[ae]w\w*|no longer (?:\w+ )?(?:on|takes?|taking|uses|using|requires|requiring|needs|needing)|came off|come off|taken off|weaned off|instead of|in place of|rather than|(?:switched|changed|converted|transitioned|moved|rotated)\s+(?:\w+ ){0,2}?from|replac(?:ed|ing))(?:\s+(?:medications?|drugs?))?\s*:?\s+(?:taking |using )?(?:the |his |her |their |my |all |home |patient's )*$`)
-	endedAfter  = regexp.MustCompile(`(?i)^\W*(?:therapy |treatment |tablets? )?(?:(?:was|were|is|has|have|had|being|been|to be|now|since|subsequently|recently|also|then|therefore)\s+)*(?:discontinued|stopped|withdrawn|d/c'?e?d|ceased|replaced\s+(?:by|with)|switched\s+to|changed\s+to|substituted)\b|^\W*which (?:s?he|they|was|were|the patient)\s+(?:has |had |have )?(?:since |recently |now |then )?(?:self-?)?(?:stopped|discontinued|quit|ceased|came off)\b`)
+	endedAfter  = regexp.MustCompile(`(?i)^\W*(?:therapy |treatment |tablets? )?(?:(?:was|were|is|has|have|had|being|been|to be|now|since|subsequently|recently|also|then|therefore|tried(?: and| but)?)\s+)*(?:discontinued|stopped|withdrawn|d/c'?e?d|ceased|replaced\s+(?:by|with)|switched\s+to|changed\s+to|substituted)\b|^\W*which (?:s?he|they|was|were|the patient)\s+(?:has |had |have )?(?:since |recently |now |then )?(?:self-?)?(?:stopped|discontinued|quit|ceased|came off)\b`)
 	swapBefore  = regexp.MustCompile(`(?i)\b(?:switch(?:ed|ing)?|chang(?:ed|ing)|convert(?:ed|ing)|transition(?:ed|ing)|mov(?:ed|ing)|rotat(?:ed|ing)|substitut(?:ed|ing)|replac(?:ed|ing))\s+(?:\w+\s+){0,3}$`)
 	swapBetween = regexp.MustCompile(`(?i)^[^;]{0,40}?\b(?:to|for|with|by|in favou?r of)\s+$`)
+	// untilThen ends a medication for a while: "stop aspirin 7 days before surgery".
+	untilThen = regexp.MustCompile(`(?i)^[^.;]{0,30}\b(?:days?|hours?|hrs?|weeks?|morning|day|night)\s+(?:before|prior|pre-?op|of (?:the )?(?:surgery|procedure|operation))`)
 	// What was given on the spot is no medication that the patient takes.
 	givenBefore = regexp.MustCompile(`(?i)\b(?:given|gave|administered|bolus(?:ed)?|loaded with|pre-?medicated|pretreated|injected with)\b[^.;]*$`)
 	givenAfter  = regexp.MustCompile(`(?i)^[^.;,]{0,40}\b(?:(?:was|were) )?(?:given|administered)\b`)
 	sentHome    = regexp.MustCompile(`(?i)\b(?:prescription|script|rx|to take|home)\b`)
 	byVein      = regexp.MustCompile(`(?i)^(?:iv|intravenous(?:ly)?|ivp|ivpb|iv push)$`)
 	onlyJoins   = regexp.MustCompile(`(?i)^[\s,]*(?:and|or|&|as well as|both)?[\s,]*$`)
-	notTaken    = regexp.MustCompile(`(?i)\b(?:consider\w*|discuss\w*|suggest\w*|recommend\w*|could|might|may|would|propos\w+|offer\w*|declin\w+|refus\w+|avoid\w*|contraindicat\w+|never|trial of|if|plan(?:s|ned|ning)? to|previous(?:ly)?|formerly|in the past|hold(?:ing)?|held|hold off)\b[^.;]*$`)
+	notTaken    = regexp.MustCompile(`(?i)\b(?:consider\w*|discuss\w*|suggest\w*|recommend\w*|could|might|may|would|propos\w+|offer\w*|declin\w+|refus\w+|avoid\w*|contraindicat\w+|never|if|plan(?:s|ned|ning)? to|previous(?:ly)?|formerly|in the past|hold(?:ing)?|held|hold off)\b[^.;]*$`)
 	notTakenYet = regexp.MustCompile(`(?i)^[^.;,]{0,30}\b(?:could|may|might|would|should|can|will)\s+(?:\w+ )?be\s+(?:added|considered|tried|started|used|introduced|given)\b|^\s*(?:was|were) (?:considered|discussed|declined|offered|avoided)\b`)
 	fromTo      = regexp.MustCompile(`(?i)^[^.;]{0,50}?\bfrom\s+[\d.,/-]+\s*[a-zµ%/-]*(?:\s+[a-z]+){0,4}?\s+to\s+([\d.,/-]+)`)
 	bridge      = regexp.MustCompile(`(?i)^[\s,:(–-]*(?:(?:was|were|is|are|has|have|been|being|now|currently|recently|today|also|therapy|treatment|dose|dosage|a|an|the|her|his|at|of|in|started|increased|reduced|decreased|raised|lowered|changed|titrated|adjusted|up|down|to|given|taken|prescribed|commenced|continued|restarted|resumed|again|currently taking)\s+)*`)
@@ -91,7 +93,7 @@ func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx aroun
 	case !a.Patients():
 		return passage{}
 	case !ended.empty():
-	case ctx.sec != secMeds && (givenBefore.MatchString(lead) && !sentHome.MatchString(s.text) || givenOnSpot(t.after) || byVein.MatchString(d.route.text)):
+	case ctx.sec != secMeds && (givenBefore.MatchString(lead) && !sentHome.MatchString(s.text) || givenOnSpot(t.after) || byVein.MatchString(d.route.text) && d.frequency.empty()):
 		return passage{}
 	case a.Negated, notTaken.MatchString(t.before), notTakenYet.MatchString(t.after):
 		return passage{}
@@ -120,6 +122,9 @@ func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx aroun
 
 // ending are the words by which a medication was ended or replaced, if it was.
 func (t told) ending(s passage, m mention, end int) passage {
+	if untilThen.MatchString(t.after) {
+		return passage{}
+	}
 	if cue := endedBefore.FindStringIndex(t.before); cue != nil {
 		from := m.from - len(t.before)
 		return s.sub(from+cue[0], from+cue[1]).trim(" :")

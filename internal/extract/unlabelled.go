@@ -30,7 +30,7 @@ func (r *reader) namedInText() {
 }
 
 // nameBefore is a person's name at the end of a text.
-var nameBefore = regexp.MustCompile(`(?:^|\s)((?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+)?(?:[A-Z][\p{L}'’-]+\s+)(?:[A-Z]\.?\s+)?(?:[A-Z][\p{L}'’-]+)(?:,?\s+(?:Jr|Sr|II|III)\.?)?)\s*[,(–-]*\s*(?:a patient |is |whose |with )?\W*$`)
+var nameBefore = regexp.MustCompile(`(?:^|\s)((?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+)?(?:[A-Z][\p{L}'’-]+\s+)(?:[A-Z]\.?\s+)?(?:[A-Z][\p{L}'’-]+)(?:,?\s+(?:Jr|Sr|II|III)\.?)?)(?:,?\s+(?:male|female|[MF]))?(?:,?\s+(?:aged? )?\d{1,3}(?:[ -]?(?:y\.?o\.?|years?[ -]old|yrs?))?)?\s*[,(–-]*\s*(?:a patient |is |was |whose |with )?\W*$`)
 
 func (r *reader) offerName(q passage, weight float64) {
 	n, at, ok := personIn(q)
@@ -140,7 +140,7 @@ func (r *reader) visitDay() {
 }
 
 var (
-	visitTitle = regexp.MustCompile(`(?i)\b(?:visit|encounter|note|clinic|evaluation|appointment|consultation|follow[- ]?up|check[- ]?up|exam)\b`)
+	visitTitle = regexp.MustCompile(`(?i)\b(?:visit|encounter|note|review|assessment|clinic|evaluation|appointment|consultation|follow[- ]?up|check[- ]?up|exam)\b`)
 	timeOfDay  = regexp.MustCompile(`(?i)^(?:at\s+)?\d{1,2}:?\d{2}(?:\s*(?:h|hrs|hours|am|pm|a\.m\.|p\.m\.))?$`)
 )
 
@@ -180,6 +180,33 @@ func (r *reader) isNote() bool {
 }
 
 var letterly = fieldSet("laboratory report", "referral", "radiology report", "medication list", "registration form", "immunization record", "discharge summary", "insurance card", "prescription")
+
+// operatedOn gives the procedure of an operative report the report's day.
+func (r *reader) operatedOn() {
+	for _, l := range r.labelled {
+		if l.means.concept != "encounter_date" || !operationDay.MatchString(l.label.text) {
+			continue
+		}
+		c, ok := r.dateCell(l.value, true)
+		if !ok || len(c.value) != 10 {
+			continue
+		}
+		for i := range r.facts {
+			f := &r.facts[i]
+			if f.kind == kindProcedure && f.cells["procedure_date"].value == "" && operationTitle.MatchString(f.under.text) {
+				c.sig.Label = 0.8
+				f.cells["procedure_date"] = c
+				f.identity += "|" + c.value
+			}
+		}
+		return
+	}
+}
+
+var (
+	operationDay   = regexp.MustCompile(`(?i)\b(?:surgery|operation|procedure)\b`)
+	operationTitle = regexp.MustCompile(`(?i)^\W*(?:procedures?|operations?|surgery)(?:\(s\))?(?:\s+performed)?\W*$`)
+)
 
 // todayIs gives what was done "today" the day of the visit.
 func (r *reader) todayIs(at passage) (cell, bool) {

@@ -51,6 +51,12 @@ func (r *reader) dateCell(p passage, past bool) (cell, bool) {
 // personIn reads a person's name at the start of a value, without what follows
 // it in brackets, after figures or behind a dash.
 func personIn(p passage) (grammar.Name, passage, bool) {
+	if loc := nameLead.FindStringIndex(p.text); loc != nil && loc[1] < len(p.text) {
+		p = p.sub(loc[1], len(p.text))
+	}
+	if loc := twoInitials.FindStringSubmatchIndex(p.text); loc != nil {
+		p = p.sub(0, loc[2])
+	}
 	if loc := besideName.FindStringIndex(p.text); loc != nil && loc[0] > 3 {
 		p = p.sub(0, loc[0])
 	}
@@ -71,6 +77,13 @@ func personIn(p passage) (grammar.Name, passage, bool) {
 
 // besideName is what stands behind a name on its line, before a figure.
 var besideName = regexp.MustCompile(`(?i)\s(?:rm|room|bed|unit|age|aged|acct|ph|tel|apt|ward|pt)\b\.?\s*#?\s*\d`)
+
+// nameLead introduces a name without a colon; twoInitials ends one with the sex
+// behind an initial ("Roe, Jane B F").
+var (
+	nameLead    = regexp.MustCompile(`^(?:(?i:re|regarding|concerning|patient|client|resident)|PT|Pt)[:.]?\s+`)
+	twoInitials = regexp.MustCompile(`[A-Za-z]{2,}\s+[A-Z]\.?(\s+[MF])$`)
+)
 
 // sexWithAge is the sex behind a name, with the age: "DOE, JANE F 42y".
 var sexWithAge = regexp.MustCompile(`\s(?:[MF]\s*[,/]?\s*\d{1,3}\s?(?:y|yo|y/o|yr|yrs|years?)\b|\d{1,3}\s?(?:y|yo|y/o|yr|yrs)\b)`)
