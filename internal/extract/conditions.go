@@ -143,6 +143,9 @@ func (r *reader) diagnosis(p passage) (terms.Match, bool) {
 func (r *reader) conditionPiece(p, whole passage, ctx around) {
 	d := dx{ctx: ctx}
 	name := p
+	if loc := afterCare.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
+	}
 	if q, v, s, ok := r.icdIn(p); ok {
 		d.code, d.codeValue, d.codeSure = q, v, s
 		name = r.without(p, q)
@@ -264,6 +267,9 @@ var (
 	yearTail     = regexp.MustCompile(`,?\s+((?:19|20)\d\d)$`)
 )
 
+// afterCare is what was done for a problem, behind its name.
+var afterCare = regexp.MustCompile(`(?i)[\s,(]+(?:status[- ]post|s/p)\s.*$`)
+
 // stateTail is how a problem is doing, behind its name.
 var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above|ejection fraction|LVEF|EF|NYHA|last)\b.*$`)
 
@@ -366,6 +372,9 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	if open := strings.Count(name.text, "(") - strings.Count(name.text, ")"); open > 0 && !name.empty() {
 		// The closing bracket was trimmed with the punctuation.
 		name = r.reopen(name, rw)
+	}
+	if loc := forYears.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
+		name = name.sub(0, loc[0])
 	}
 	if name.empty() {
 		return

@@ -43,7 +43,7 @@ func (r *reader) readLines(whole *chunk) {
 		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secPatient, secProvider, secFacility:
 			continue
 		}
-		for _, it := range r.itemsOf(c, paragraph(lines)) {
+		for _, it := range r.itemsOf(c, r.paragraph(c, lines)) {
 			r.readItem(c, it)
 		}
 	}
@@ -134,7 +134,8 @@ func (r *reader) itemsOf(c *chunk, lines []line) []line {
 	var out []line
 	for i, l := range lines {
 		on := i > 0 && (goesOn(out[len(out)-1], lines[i-1], l) || sigLead.MatchString(l.text))
-		if on && !bullet.MatchString(l.text) && !(sigLead.MatchString(l.text)) && r.isDrug(r.sigParts(l.passage).name) {
+		if on && !bullet.MatchString(l.text) && !(sigLead.MatchString(l.text)) && r.isDrug(r.sigParts(l.passage).name) &&
+			!(l.wraps && (c.inline || !r.opensWithTerm(kindMedication, l.passage))) {
 			on = false
 		}
 		if on {

@@ -80,13 +80,60 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 			continue
 		}
 		if m, ok := r.terms.Match(d, q.text); ok && m.Score >= 0.95 {
-			i, j := r.tightened(d, p, ws[:n], m)
+			i, j, short, ok := r.named(d, p, ws[:n], m)
+			if m = short; !ok {
+				i, j = r.tightened(d, p, ws[:n], m)
+			}
 			q = p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"")
-			return mention{q, m, ws[i].from, ws[j].to}, n
+			return mention{q, m, ws[i].from, ws[j].to}, j + 1
 		}
 	}
 	return mention{}, 0
 }
+
+// named are the first and the last word of the shortest part of a term that is its
+// name to the letter, where match forgave the words around it: "takes furosemide",
+// "asthma is controlled". Words that may belong to a name are kept.
+func (r *reader) named(d terms.Domain, p passage, ws []piece, m terms.Match) (first, last int, short terms.Match, ok bool) {
+	if m.Score >= 0.995 || m.Concept == nil || d != terms.Drug && d != terms.Diagnosis {
+		return 0, 0, m, false
+	}
+	for size := 1; size < len(ws); size++ {
+		for i := 0; i+size <= len(ws); i++ {
+			j := i + size - 1
+			t, ok := r.terms.Match(d, p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"").text)
+			if ok && t.Score >= 0.995 && t.Concept != nil && t.Concept.Name == m.Concept.Name && noneOfName(d, p, ws[:i]) && noneOfName(d, p, ws[j+1:]) {
+				return i, j, t, true
+			}
+		}
+	}
+	return 0, 0, m, false
+}
+
+// noneOfName tells whether words beside a term are none of its name.
+func noneOfName(d terms.Domain, p passage, ws []piece) bool {
+	kind := false
+	for _, w := range ws {
+		t := strings.Trim(p.text[w.from:w.to], " ,;:.()[]\"")
+		low := strings.ToLower(t)
+		switch {
+		case kind && digits(t) > 0, d != terms.Drug && ofDisease[low], d == terms.Drug && ofDrug[low]:
+			return false
+		case d == terms.Drug && drugLead.MatchString(t+" "):
+		case t == low, besideTerms[low], joins[low], digits(t) > 0, low == "ef":
+		default:
+			return false
+		}
+		kind = numberedKind[low]
+	}
+	return true
+}
+
+// ofDisease and ofDrug are words that names end or begin with.
+var (
+	ofDisease = fieldSet("acute", "chronic", "subacute", "mild", "moderate", "severe", "benign", "malignant", "metastatic", "essential", "primary", "secondary", "recurrent", "persistent", "permanent", "paroxysmal", "unspecified", "bilateral", "right", "left", "upper", "lower", "type", "stage", "grade", "class", "systolic", "diastolic", "congestive", "refractory", "generalized", "generalised", "focal", "idiopathic", "seasonal", "allergic", "atopic", "diabetic", "hypertensive", "rheumatoid", "juvenile", "congenital", "hereditary", "familial", "major", "minor", "simple", "complex", "uncontrolled", "intractable", "old", "healed", "internal", "external", "severely", "invasive", "early", "late", "end-stage", "postoperative", "post-traumatic", "traumatic", "nonischemic", "ischemic", "ischaemic", "infected", "ruptured", "obstructive", "mixed", "combined", "partial", "complete", "disease", "disorder", "syndrome", "infection", "failure", "pain", "cancer", "tumor", "tumour", "ulcer", "fracture", "attack", "episode", "degeneration")
+	ofDrug    = fieldSet("hydrochloride", "hcl", "succinate", "tartrate", "sodium", "potassium", "calcium", "magnesium", "acetate", "citrate", "maleate", "mesylate", "besylate", "sulfate", "sulphate", "phosphate", "bromide", "fumarate", "extended", "release", "extended-release", "delayed", "sustained", "er", "xr", "sr", "cr", "la", "xl", "dr", "ec", "odt", "hfa", "inhaler", "cream", "ointment", "gel", "patch", "nasal", "spray", "ophthalmic", "drops", "solution", "suspension", "regular", "lispro", "glargine", "aspart", "detemir", "nph", "mononitrate", "dinitrate", "propionate", "furoate", "valerate", "dipropionate", "chewable", "low-dose", "micronized", "conjugated", "pen", "vial", "forte", "plus", "with", "and", "oxide", "carbonate", "gluconate", "chloride", "iodide", "estolate")
+)
 
 // tightened are the first and the last word of a term without those at its ends
 // that match forgives and that are none of its own: "history of gout", "gout in
@@ -186,4 +233,4 @@ func clauseEnds(s string) bool {
 func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
 
 // commonWord are everyday words that are also abbreviations of terms.
-var commonWord = fieldSet("nerves", "down", "add", "adds", "align", "aligns", "blind", "cap", "caps", "casting", "commit", "commits", "doe", "fit", "fits", "flush", "gas", "mitigate", "ocean", "odd", "odds", "pad", "pads", "pile", "prohibit", "refresh", "rid", "same", "stress", "unknown", "unsure", "weak", "worry", "wasting", "virus", "vaccination", "vaccine", "injury", "illness", "illnesses", "disease", "tens", "panic", "rig", "none", "unspecified", "contrast", "blood", "screening", "immunizations", "all", "and", "the", "was", "has", "had", "for", "not", "she", "her", "his", "him", "but", "who", "are", "can", "may", "will", "with", "due", "per", "any", "now", "out", "did", "air", "age", "day", "one", "two", "ten", "low", "high", "use", "see", "ice", "pain", "fall", "cold", "home", "work", "care", "plan", "well", "normal", "stable", "history", "today", "also", "this", "that", "then", "from", "good", "back", "left", "right", "new", "old", "mass", "met", "set", "let", "ill", "hit", "cut", "ran", "run", "sat", "led", "aid", "aids", "him", "men", "man", "water", "oxygen", "sugar", "salt", "alcohol", "tobacco", "nicotine", "caffeine", "food", "diet")
+var commonWord = fieldSet("nerves", "hrs", "yrs", "down", "add", "adds", "align", "aligns", "blind", "cap", "caps", "casting", "commit", "commits", "doe", "fit", "fits", "flush", "gas", "mitigate", "ocean", "odd", "odds", "pad", "pads", "pile", "prohibit", "refresh", "rid", "same", "stress", "unknown", "unsure", "weak", "worry", "wasting", "virus", "vaccination", "vaccine", "injury", "illness", "illnesses", "disease", "tens", "panic", "rig", "none", "unspecified", "contrast", "blood", "screening", "immunizations", "all", "and", "the", "was", "has", "had", "for", "not", "she", "her", "his", "him", "but", "who", "are", "can", "may", "will", "with", "due", "per", "any", "now", "out", "did", "air", "age", "day", "one", "two", "ten", "low", "high", "use", "see", "ice", "pain", "fall", "cold", "home", "work", "care", "plan", "well", "normal", "stable", "history", "today", "also", "this", "that", "then", "from", "good", "back", "left", "right", "new", "old", "mass", "met", "set", "let", "ill", "hit", "cut", "ran", "run", "sat", "led", "aid", "aids", "him", "men", "man", "water", "oxygen", "sugar", "salt", "alcohol", "tobacco", "nicotine", "caffeine", "food", "diet")

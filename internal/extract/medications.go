@@ -289,6 +289,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 	if c := r.medicationStatus(d, rw, lead); c.value != "" {
 		f.cells["medication_status"] = c
 	}
+	if d.start.value == "" && d.sig.Start != "" {
+		d.start = r.startOf(d, rw)
+	}
 	if d.start.value != "" {
 		f.cells["start_date"] = d.start
 	}
@@ -308,6 +311,19 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		f.identity += "|" + dose
 	}
 	r.facts = append(r.facts, f)
+}
+
+// startOf is the day that a line says a medication was begun on.
+func (r *reader) startOf(d drugLine, rw row) cell {
+	q, ok := rw.whole.find(d.sig.Start, max(0, rw.whole.offsetOf(d.name)))
+	if !ok {
+		return cell{}
+	}
+	c, ok := r.dateCell(q, true)
+	if !ok || len(c.value) < 4 {
+		return cell{}
+	}
+	return rw.grade(c)
 }
 
 func (r *reader) medicationCells(d drugLine, rw row, cells map[string]cell) {

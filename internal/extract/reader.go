@@ -120,6 +120,12 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 			sure = 0.85
 		}
 	}
+	if i := strings.IndexByte(title.text, ':'); !s.Inline && ok && i > 1 && letterCount(title.text[i+1:]) > 2 && r.docTitle(title.text) == "" {
+		if _, _, known := r.lex.titles.get(key(title.text)); !known {
+			r.addLines([]layout.Line{s.Heading}, order) // "PSH: hysterectomy" alone on its line
+			return s
+		}
+	}
 	if !s.Inline && !ok && (r.entry(title) || saysSomething(title) && r.docTitle(title.text) == "" && !r.isLabel(title.text)) {
 		r.addLines([]layout.Line{s.Heading}, order)
 		return s
@@ -146,6 +152,16 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 	}
 	r.mark(title, order)
 	return s
+}
+
+func letterCount(s string) int {
+	n := 0
+	for i := range len(s) {
+		if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
+			n++
+		}
+	}
+	return n
 }
 
 // saysSomething tells a line of text that layout took for a heading, since it
@@ -236,8 +252,11 @@ func inlineSection(s section, title passage) bool {
 	if len(key(title.text)) < 2 {
 		return false
 	}
-	return listOrText(s)
+	return listOrText(s) || s == secOther && endsLists[key(title.text)]
 }
+
+// endsLists are titles that nothing is read under and that end the list before.
+var endsLists = fieldSet("lines", "access", "drips", "tubes", "anesthesia", "anaesthesia", "ebl", "estimatedbloodloss", "complications", "specimens", "codestatus", "condition", "conditionatdischarge", "conditionondischarge", "dischargecondition", "diet", "activity")
 
 func listOrText(s section) bool {
 	return rowsOf[s] != kindNone || narrative[s] != "" || s == secROS || s == secVitals || s == secImaging ||
@@ -560,6 +579,9 @@ func isSOAP(doc *layout.Document) bool {
 	return seen['S'] && seen['A'] && (seen['O'] || seen['P'])
 }
 
+// patientLead begins a text with the patient's age.
+var patientLead = regexp.MustCompile(`(?i)^(?:this |the |a |pt is an? )?\d{1,3}[- ]?(?:y/?o|y\.o\.?|yo|yrs?|years?[- ]old|[mf])\b\s+\S`)
+
 // narrativeSec tells of sections of text, in which figures of the visit may stand.
 func narrativeSec(s section) bool {
 	return s == secHPI || s == secCourse || s == secAssessment || s == secReason
@@ -573,6 +595,9 @@ func (r *reader) endsInline(p passage, before, l layout.Line) bool {
 	}
 	if vs := grammar.FindVitals(p.text); len(vs) > 1 && (vs[0].Start == 0 || len(vs) > 2) && r.cur().sec != secVitals && r.cur().sec != secExam && !narrativeSec(r.cur().sec) {
 		return true
+	}
+	if r.cur().sec.list() && r.cur().sec != secFamily && patientLead.MatchString(p.text) && !running(ofLine(before)) {
+		return true // "72F c/o …" under a list of diagnoses
 	}
 	if before.Page != l.Page {
 		return false

@@ -130,7 +130,11 @@ func (r *reader) opensWithTerm(k kind, s passage) bool {
 
 // paragraph marks the lines that go on with the one before where a block is
 // running text: a full line that no sentence ends.
-func paragraph(lines []line) []line {
+//
+// Where the block is telegraphic, or a list behind its title, a line goes on only
+// where the print shows it: the one before is as wide as the page and ends
+// nothing, and this one begins small or the other breaks off.
+func (r *reader) paragraph(c *chunk, lines []line) []line {
 	text := make([]passage, len(lines))
 	right := 0
 	for i, l := range lines {
@@ -142,19 +146,48 @@ func paragraph(lines []line) []line {
 	for _, s := range ss {
 		n += int(boolTo(running(s.trim(" "))))
 	}
-	if len(lines) < 2 || 2*n <= len(ss) {
+	if len(lines) < 2 {
+		return lines
+	}
+	prose := 2*n > len(ss)
+	if !prose && c.sec.list() && !c.inline || right < r.column(lines[0].page) {
 		return lines
 	}
 	out := append([]line(nil), lines...)
 	for i := 1; i < len(out); i++ {
 		before, l := out[i-1], &out[i]
 		full := right-before.box.Max.X < (before.box.Max.X-before.box.Min.X)/4
-		if full && before.page == l.page && len(before.ink) > 4 && !bullet.MatchString(l.text) && l.box.Min.Y > before.box.Min.Y {
+		if full && before.page == l.page && len(before.ink) > 4 && !bullet.MatchString(l.text) && l.box.Min.Y > before.box.Min.Y && (prose || breaksOff(before.text, l.text)) {
 			l.wraps = true
 		}
 	}
 	return out
 }
+
+// column is the least right edge of a page's running text: the middle of it.
+func (r *reader) column(pg int) int {
+	for _, p := range r.doc.Pages {
+		if p.Number == pg {
+			w, _ := pageBounds(p)
+			return w / 2
+		}
+	}
+	return 0
+}
+
+// breaksOff tells whether a line stops in the middle of something that the next
+// one goes on with.
+func breaksOff(before, next string) bool {
+	before = strings.TrimSpace(before)
+	if before == "" || next == "" || strings.IndexByte(".;:!?", before[len(before)-1]) >= 0 && !abbreviation[strings.ToLower(strings.TrimRight(lastWord(before), "."))] {
+		return false
+	}
+	c := next[0]
+	return c >= 'a' && c <= 'z' || isDigit(c) || c == '(' || openEnd.MatchString(before)
+}
+
+// openEnd is a line's end behind which something must come.
+var openEnd = regexp.MustCompile(`(?i)(?:,|\b(?:and|or|with|of|the|a|an|for|to|in|on|at|by|from|no|has|had|is|was|her|his|dr\.?))$`)
 
 // courtesy are sentences of letters that say nothing of the patient.
 var courtesy = regexp.MustCompile(`(?i)^(?:dear|yours|sincerely|with (?:kind|best|warm)|kind regards|best wishes|to whom)\b`)
@@ -419,6 +452,9 @@ var lotAfter = regexp.MustCompile(`(?i)\b(?:lot|batch)\s*(?:#|no\.?|number)?\s*:
 // dayNear is the date that goes with a mention: the first behind it, else the
 // last before it in the sentence.
 func (r *reader) dayNear(s passage, from, to, end int) passage {
+	if m := yearBehind.FindStringSubmatchIndex(s.text[min(to, len(s.text)):end]); m != nil {
+		return s.sub(to+m[2], to+m[3])
+	}
 	before := passage{}
 	for _, d := range r.timesIn(s) {
 		switch at := s.offsetOf(d); {
@@ -433,6 +469,9 @@ func (r *reader) dayNear(s passage, from, to, end int) passage {
 	}
 	return passage{}
 }
+
+// yearBehind is a year right behind what it dates: "colonoscopy 2017".
+var yearBehind = regexp.MustCompile(`^\s*,?\s*((?:19|20)\d\d)(?:[\s.,;)]|$)`)
 
 // opensSentence tells whether a date stands at the head of its sentence, where it
 // dates all that follows: "In 2016 he had a colectomy".

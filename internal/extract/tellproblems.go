@@ -248,7 +248,7 @@ func (r *reader) tellProcedures(s passage, labs []grammar.Span, ctx around) {
 }
 
 var (
-	sideBefore = regexp.MustCompile(`(?i)\b(?:bilateral|left|right|left-sided|right-sided|metastatic)\s+$`)
+	sideBefore = regexp.MustCompile(`(?i)\b(?:bilateral|left|right|left-sided|right-sided)\s+$`)
 	sideAfter  = regexp.MustCompile(`(?i)^,\s*(?:(?:left|right|bilateral)(?: (?:hip|knee|shoulder|eye|ear|breast|hand|wrist|foot|ankle|elbow|leg|arm|side|lower|upper|kidney|lung|lobe))?|both (?:hips|knees|shoulders|eyes|ears|breasts|hands|wrists|feet|ankles|elbows|legs|arms|sides)|\d+ views?|stage \d\w?|unspecified)\b|^\s[A-C]\b`)
 )
 
