@@ -453,7 +453,7 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 	if c, rest, ok := r.dashHeading(p, i); ok {
 		return c, rest, true
 	}
-	if i < 2 && !(r.soap && i == 1) || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) {
+	if i < 2 && !(r.soap && i == 1) || i > 45 || i+1 >= len(p.text) || r.namesPart(p.text[:i]) && !r.listsEnded(p, i) {
 		return chunk{}, p, false
 	}
 	s, c, ok := r.lex.heading(p.text[:i])
@@ -469,6 +469,13 @@ func (r *reader) inlineHeading(p passage) (chunk, passage, bool) {
 		return chunk{}, p, false
 	}
 	return chunk{sec: s, title: p.sub(0, i), sure: c, inline: true}, rest, true
+}
+
+// listsEnded tells whether "Discontinued:" begins a list of drugs rather than a
+// part of one drug's entry.
+func (r *reader) listsEnded(p passage, colon int) bool {
+	s, _, ok := r.lex.titles.get(key(p.text[:colon]))
+	return ok && s == secMedsStopped && r.opensWithTerm(kindMedication, p.sub(colon+1, len(p.text)))
 }
 
 // asks tells what a form wants done under a heading, or that it goes on.
