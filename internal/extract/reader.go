@@ -120,7 +120,7 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 			sure = 0.85
 		}
 	}
-	if i := strings.IndexByte(title.text, ':'); !s.Inline && ok && i > 1 && letterCount(title.text[i+1:]) > 2 && r.docTitle(title.text) == "" {
+	if i := strings.IndexByte(title.text, ':'); !s.Inline && ok && i > 1 && countLetters(title.text[i+1:]) > 2 && r.docTitle(title.text) == "" {
 		if _, _, known := r.lex.titles.get(key(title.text)); !known {
 			r.addLines([]layout.Line{s.Heading}, order) // "PSH: hysterectomy" alone on its line
 			return s
@@ -154,7 +154,7 @@ func (r *reader) open(s layout.Section, order *int) layout.Section {
 	return s
 }
 
-func letterCount(s string) int {
+func countLetters(s string) int {
 	n := 0
 	for i := range len(s) {
 		if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
