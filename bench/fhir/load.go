@@ -80,6 +80,13 @@ func (s *server) fill(bundles [][]byte, workers, resources int, ids *sample) (in
 	return int(added.Load()), errors.Join(errs...)
 }
 
+// words waits until the full-text index knows everything: the server goes on with
+// it when nobody writes, which would be measured with what comes next.
+func (s *server) words() error {
+	_, err := send(clientFor(1), "GET", s.base+"/Patient?_content=anything&_count=1", nil)
+	return err
+}
+
 // timing is how many requests a second, and the slowest hundredth.
 type timing struct {
 	rate   float64

@@ -49,7 +49,6 @@ type options struct {
 	each      time.Duration
 	workers   int
 	dir, plot string
-	profile   string
 	bundles   [][]byte
 	binary    string
 }
@@ -122,6 +121,11 @@ func (o *options) step(ctx context.Context, db *database, r *result, ids *sample
 	r.size = have + added
 	r.imports, r.importCPU = float64(added)/time.Since(begin).Seconds(), s.cpu()/time.Duration(added)
 	r.importMemory = s.peak()
+	begin = time.Now()
+	if err := s.words(); err != nil {
+		return err
+	}
+	r.words = float64(added) / time.Since(begin).Seconds()
 	if err := s.stop(); err != nil {
 		return err
 	}
@@ -143,6 +147,7 @@ type result struct {
 	size                 int
 	imports              float64 // a second
 	importCPU            time.Duration
+	words                float64 // resources a second that the full-text index takes in
 	get, search, latest  timing
 	create               timing
 	boot                 time.Duration
@@ -155,11 +160,11 @@ type result struct {
 const header = `
 CPU is what the server and its database take of one core for each.
 
-| store | resources | import /s | CPU | GET /s | p99 | CPU | patient+code /s | p99 | CPU | patient, latest 20 /s | p99 | CPU | create /s, 64 clients | p99 | CPU | boot | RSS import | RSS requests | bytes each | load before |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|`
+| store | resources | import /s | CPU | full text /s | GET /s | p99 | CPU | patient+code /s | p99 | CPU | patient, latest 20 /s | p99 | CPU | create /s, 64 clients | p99 | CPU | boot | RSS import | RSS requests | bytes each | load before |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|`
 
 func (r result) String() string {
-	return fmt.Sprintf("| %s | %d | %.0f | %d µs | %s | %s | %s | %s | %.0f ms | %.0f MB | %.0f MB | %d | %s |", r.store, r.size, r.imports, r.importCPU.Microseconds(),
+	return fmt.Sprintf("| %s | %d | %.0f | %d µs | %.0f | %s | %s | %s | %s | %.0f ms | %.0f MB | %.0f MB | %d | %s |", r.store, r.size, r.imports, r.importCPU.Microseconds(), r.words,
 		r.get, r.search, r.latest, r.create, ms(r.boot), r.importMemory, r.memory, r.disk/int64(r.size), r.load)
 }
 

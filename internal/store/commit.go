@@ -50,17 +50,21 @@ func (s *Store) writeLoop(c writer) {
 	defer s.ended.Done()
 	defer close(s.gone)
 	w := newWriting(s, c)
+	pause := idleBefore
 	for {
 		var idle <-chan time.Time
 		if w.behind {
-			idle = time.After(idleBefore)
+			idle = time.After(pause)
 		}
 		select {
 		case j := <-s.queue:
 			w.group(j)
+			pause = idleBefore
 		case <-idle:
 			w.behind = false // and where that fails, the next write tries again
+			begin := time.Now()
 			w.group(&job{ctx: context.Background(), run: (*writing).readWords, done: make(chan struct{})})
+			pause = time.Since(begin) // who reads meanwhile gets half the time
 		case <-s.closing:
 			for {
 				select {

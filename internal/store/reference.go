@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
@@ -112,7 +113,9 @@ func (b *builder) reference(typ string, def *definition.SearchParam, modifier, v
 	case 0:
 		return b.rows(references, name, "1 = 0"), nil
 	case 1:
-		return b.rows(references, name, "target = ?", rids...).sorted(), nil
+		c := b.rows(references, name, "target = ?", rids...).sorted()
+		c.few = slices.Equal(types, []string{"Patient"})
+		return c, nil
 	}
 	return b.rows(references, name, "target IN ("+marks(len(rids))+")", rids...), nil
 }

@@ -180,8 +180,9 @@ func (f *found) selection() (string, []any, error) {
 	return sel, args, nil
 }
 
-// fewRows ends the look for the rarest condition: this few are cheap anyway.
-const fewRows, probeRows = 40, 1000
+// fewRows ends the look for the rarest condition: this few are cheap anyway. Beside
+// one patient's resources, only what has less than rareRows is worth counting.
+const fewRows, rareRows, probeRows = 40, 100, 1000
 
 // matches selects each match of a part once: it goes through the rarest
 // condition and checks the others.
@@ -228,11 +229,15 @@ func (b *builder) rarest(conds []cond) (int, error) {
 	if positive < 2 || conds[driver].wide {
 		return driver, nil
 	}
-	if i := slices.IndexFunc(conds, func(c cond) bool { return c.few }); i >= 0 && !conds[i].not {
-		return i, nil // counting would cost as much as it saves
+	most := probeRows
+	if i := slices.IndexFunc(conds, func(c cond) bool { return c.few && !c.not }); i >= 0 {
+		if b.c.dialect().remote {
+			return i, nil // a round trip to count would cost as much as it saves
+		}
+		driver, most = i, rareRows
 	}
-	counts, err := b.probe(conds)
-	least := int64(probeRows + 1)
+	counts, err := b.probe(conds, most)
+	least := int64(most)
 	for i, n := range counts {
 		if n >= 0 && n < least {
 			driver, least = i, n
@@ -241,17 +246,17 @@ func (b *builder) rarest(conds []cond) (int, error) {
 	return driver, err
 }
 
-// probe counts the rows of conditions that are not wide, up to a bound; -1 where
-// it did not count. It ends where it found few.
-func (b *builder) probe(conds []cond) ([]int64, error) {
+// probe counts the rows of conditions that are neither wide nor of one patient, up
+// to a bound; -1 where it did not count. It ends where it found few.
+func (b *builder) probe(conds []cond, most int) ([]int64, error) {
 	counts := make([]int64, len(conds))
 	var all []string
 	var args []any
 	for i, c := range conds {
-		if counts[i] = -1; c.not || c.wide {
+		if counts[i] = -1; c.not || c.wide || c.few {
 			continue
 		}
-		sel := "(SELECT count(*) FROM (" + c.sel + " LIMIT " + strconv.Itoa(probeRows) + ") AS p)"
+		sel := "(SELECT count(*) FROM (" + c.sel + " LIMIT " + strconv.Itoa(most) + ") AS p)"
 		if b.c.dialect().remote {
 			all, args = append(all, sel), append(args, c.args...)
 			counts[i] = int64(len(all)) - 1 // for now, its column

@@ -83,9 +83,9 @@ func shortened(word string) string {
 // when somebody searches by words and much is unread. What is still unread then is
 // read by the search itself, so that it sees every write.
 const (
-	readAtOnce = 500
+	readAtOnce = 200
 	mostUnread = 200
-	idleBefore = 50 * time.Millisecond
+	idleBefore = 500 * time.Millisecond
 )
 
 // unread notes that the words of a resource have changed.
