@@ -25,7 +25,8 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // bucketful are objects in memory, by bucket/key. Dying makes the nth write fail.
 type bucketful struct {
-	t       *testing.T
+	t *testing.T
+	*guard
 	objects map[string][]byte
 	times   map[string]time.Time
 	writes  int
@@ -33,6 +34,7 @@ type bucketful struct {
 }
 
 func (b *bucketful) Get(_ context.Context, o bda.Object) (io.ReadCloser, Info, error) {
+	b.mayRead(o)
 	data, ok := b.objects[o.Bucket+"/"+o.Key]
 	if !ok {
 		return nil, Info{}, fmt.Errorf("get object: %w", ErrAbsent)
@@ -40,7 +42,18 @@ func (b *bucketful) Get(_ context.Context, o bda.Object) (io.ReadCloser, Info, e
 	return io.NopCloser(bytes.NewReader(data)), Info{Key: o.Key, Modified: noon}, nil
 }
 
+// mayRead also asks for the right to see that an object is not there.
+func (b *bucketful) mayRead(o bda.Object) {
+	action := "s3:GetObject"
+	if o.Versioned() {
+		action = "s3:GetObjectVersion"
+	}
+	b.may(action, o.Bucket+"/"+o.Key)
+	b.may("s3:ListBucket", o.Bucket)
+}
+
 func (b *bucketful) List(_ context.Context, bucket, prefix string, most int) ([]Info, error) {
+	b.may("s3:ListBucket", bucket)
 	var all []Info
 	for _, k := range slices.Sorted(maps.Keys(b.objects)) {
 		if strings.HasPrefix(k, bucket+"/"+prefix) && len(all) < most {
@@ -62,6 +75,7 @@ func (b *bucketful) write() error {
 }
 
 func (b *bucketful) Put(_ context.Context, o bda.Object, data []byte) error {
+	b.may("s3:PutObject", o.Bucket+"/"+o.Key)
 	if o.Bucket != "out" {
 		b.t.Errorf("wrote to %s", o.URI())
 	}
@@ -73,6 +87,7 @@ func (b *bucketful) Put(_ context.Context, o bda.Object, data []byte) error {
 }
 
 func (b *bucketful) Copy(_ context.Context, from, to bda.Object) error {
+	b.mayRead(from)
 	data, ok := b.objects[from.Bucket+"/"+from.Key+"?"+from.Version]
 	if !ok {
 		data, ok = b.objects[from.Bucket+"/"+from.Key]
@@ -84,6 +99,7 @@ func (b *bucketful) Copy(_ context.Context, from, to bda.Object) error {
 }
 
 func (b *bucketful) Delete(_ context.Context, o bda.Object) error {
+	b.may("s3:DeleteObject", o.Bucket+"/"+o.Key)
 	if o.Bucket != "out" {
 		b.t.Errorf("deleted %s", o.URI())
 	}
@@ -95,16 +111,22 @@ func (b *bucketful) Delete(_ context.Context, o bda.Object) error {
 }
 
 // mailbox is a queue.
-type mailbox struct{ bodies, reasons []string }
+type mailbox struct {
+	bodies, reasons []string
+	*guard
+	name string // of the queue in the template
+}
 
 func (m *mailbox) Send(_ context.Context, body, reason string) error {
+	m.may("sqs:SendMessage", m.name+".Arn")
 	m.bodies, m.reasons = append(m.bodies, body), append(m.reasons, reason)
 	return nil
 }
 
 // service is BDA and HealthLake. Invoking gives the same job for the same token.
 type service struct {
-	t      *testing.T
+	t *testing.T
+	*guard
 	invoke func(Invocation) error // nil: works
 	tokens []string
 	inputs []string
@@ -119,6 +141,10 @@ type service struct {
 }
 
 func (s *service) Invoke(_ context.Context, in Invocation) (string, error) {
+	s.may("bedrock:InvokeDataAutomationAsync", "Project.ProjectArn")
+	// BDA reads and writes with the rights of who calls it.
+	s.may("s3:GetObject", in.Input.Bucket+"/"+in.Input.Key)
+	s.may("s3:PutObject", "out/bda/job/job_metadata.json")
 	if !in.Input.Takes() {
 		s.t.Errorf("BDA would refuse %s", in.Input.URI())
 	}
@@ -132,6 +158,7 @@ func (s *service) Invoke(_ context.Context, in Invocation) (string, error) {
 }
 
 func (s *service) Status(_ context.Context, job string) (bda.Status, error) {
+	s.may("bedrock:GetDataAutomationStatus", "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:data-automation-invocation/"+job)
 	st, ok := s.status[job]
 	if !ok {
 		return st, fmt.Errorf("get status: %w", ErrAbsent)
@@ -140,6 +167,9 @@ func (s *service) Status(_ context.Context, job string) (bda.Status, error) {
 }
 
 func (s *service) Transaction(_ context.Context, bundle []byte) error {
+	for _, action := range []string{"ProcessBundle", "CreateResource", "UpdateResource"} {
+		s.may("healthlake:"+action, "Datastore.DatastoreArn")
+	}
 	if s.transaction != nil {
 		return s.transaction
 	}
@@ -154,9 +184,14 @@ func (s *service) Transaction(_ context.Context, bundle []byte) error {
 	return nil
 }
 
-func (s *service) Running(context.Context) (bool, error) { return s.running, nil }
+func (s *service) Running(context.Context) (bool, error) {
+	s.may("healthlake:ListFHIRImportJobs", "Datastore.DatastoreArn")
+	return s.running, nil
+}
 
 func (s *service) Start(_ context.Context, in bda.Object, token string) (string, error) {
+	s.may("healthlake:StartFHIRImportJob", "Datastore.DatastoreArn")
+	s.may("iam:PassRole", "ImportRole.Arn")
 	if s.importRefuse != nil {
 		return "", s.importRefuse
 	}
@@ -171,15 +206,18 @@ func (s *service) Start(_ context.Context, in bda.Object, token string) (string,
 type world struct {
 	*bucketful
 	*service
+	guard                  *guard
 	trigger                *Trigger
 	processor              *Processor
 	dead, deadP, back, own *mailbox
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{bucketful: &bucketful{t: t, objects: map[string][]byte{}, times: map[string]time.Time{}},
-		service: &service{t: t, status: map[string]bda.Status{}},
-		dead:    &mailbox{}, deadP: &mailbox{}, back: &mailbox{}, own: &mailbox{}}
+	g := &guard{t: t}
+	queue := func(name string) *mailbox { return &mailbox{guard: g, name: name} }
+	w := &world{guard: g, bucketful: &bucketful{t: t, guard: g, objects: map[string][]byte{}, times: map[string]time.Time{}},
+		service: &service{t: t, guard: g, status: map[string]bda.Status{}},
+		dead:    queue("TriggerDeadLetters"), deadP: queue("ProcessorDeadLetters"), back: queue("TriggerQueue"), own: queue("ProcessorQueue")}
 	for _, name := range []string{"a", "b", "c", "d", "wilkins"} {
 		w.objects["input/"+name+".pdf"] = []byte("%PDF")
 	}
@@ -237,6 +275,7 @@ func failed(r events.SQSEventResponse) string {
 }
 
 func (w *world) trig(bodies ...string) string {
+	w.guard.function = "Trigger"
 	r, err := w.trigger.Handle(context.Background(), messages(bodies...))
 	if err != nil {
 		w.bucketful.t.Fatal(err)
@@ -245,6 +284,7 @@ func (w *world) trig(bodies ...string) string {
 }
 
 func (w *world) proc(bodies ...string) string {
+	w.guard.function = "Processor"
 	r, err := w.processor.Handle(context.Background(), messages(bodies...))
 	if err != nil {
 		w.bucketful.t.Fatal(err)

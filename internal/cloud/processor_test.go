@@ -186,7 +186,7 @@ func TestProcessorRefusals(t *testing.T) {
 // Who reviews is told of a document once its FHIR is kept, and of nothing in it.
 func TestProcessorAsksPeople(t *testing.T) {
 	w := newWorld(t)
-	people := &mailbox{}
+	people := &mailbox{guard: w.guard, name: "ReviewQueue"}
 	w.processor.Review = people
 	w.finished("job-1", 2) // a segment of it is unmatched
 	if f := w.proc(bdaEvent("Succeeded", "job-1"), bdaEvent("Succeeded", "job-1")); f != "" || len(people.bodies) != 1 {
