@@ -53,6 +53,20 @@ func initials(head, tail string) bool {
 	return true
 }
 
+// beforeReaction reads "PCN - hives" as the substance.
+func (s *Set) beforeReaction(text string) (Match, bool) {
+	i := lastBreak(text)
+	if i <= 0 {
+		return Match{}, false
+	}
+	if _, ok := s.try(Reaction, strings.Trim(text[i:], " ,;-–—:")); !ok {
+		return Match{}, false
+	}
+	m, ok := s.Match(Allergen, text[:i])
+	m.Score -= lossDrop
+	return m, ok && m.Score >= threshold
+}
+
 // before matches a head whose tail is a remark. A side or a degree in the tail
 // belongs to the head.
 func (s *Set) before(head, tail string) (Match, bool) {

@@ -41,13 +41,16 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 			m.Score -= lossBracket
 			return m, m.Score >= threshold
 		}
-		if m, ok := s.try(d, bracketed(text)); ok {
+		if m, ok := s.try(d, bracketed(d, text)); ok {
 			m.Score -= lossBracket
 			return m, m.Score >= threshold
 		}
 	}
 	switch d {
 	case Allergen:
+		if m, ok := s.beforeReaction(text); ok {
+			return m, true
+		}
 		return s.Match(Drug, text)
 	case Diagnosis:
 		return s.remarked(text)
@@ -207,7 +210,7 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		}
 	}
 	rest := slices.DeleteFunc(unmeasured(d, toks), func(t string) bool {
-		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t) || d == Diagnosis && year(t)
+		return s.wording.drop[wordKey(d, t)] || (d == Drug || d == Procedure) && numeric(t) || d == Diagnosis && year(t) || d == Drug && frequency(t)
 	})
 	if len(rest) == 0 {
 		return Match{}, false
@@ -551,6 +554,20 @@ func beforeNumber(raw []string) []string {
 
 func numeric(t string) bool { return strings.Trim(t, "0123456789.") == "" }
 
+// frequency tells "q6h", "q2wk", "q6mo".
+func frequency(t string) bool {
+	rest, ok := strings.CutPrefix(t, "q")
+	unit := strings.TrimLeft(rest, "0123456789")
+	if !ok || len(unit) == len(rest) {
+		return false
+	}
+	switch unit {
+	case "", "h", "hr", "hrs", "d", "day", "w", "wk", "wks", "week", "m", "mo", "mos", "month", "min":
+		return true
+	}
+	return false
+}
+
 func strengthUnit(t string) bool {
 	switch t {
 	case "mg", "mcg", "ug", "g", "gm", "gram", "ml", "unit", "iu", "u", "meq", "%", "mmol", "milligram", "microgram":
@@ -559,15 +576,15 @@ func strengthUnit(t string) bool {
 	return false
 }
 
-// bracketed is what stands in brackets, if it is more than one word: the meaning
-// of an abbreviation before them.
-func bracketed(text string) string {
+// bracketed is what stands in brackets: the meaning of an abbreviation before
+// them. For a diagnosis it must be more than one word.
+func bracketed(d Domain, text string) string {
 	_, rest, ok := strings.Cut(text, "(")
 	if !ok {
 		return ""
 	}
 	inner, _, _ := strings.Cut(rest, ")")
-	if !strings.ContainsAny(strings.TrimSpace(inner), " -") {
+	if d != Lab && d != Drug && !strings.ContainsAny(strings.TrimSpace(inner), " -") {
 		return ""
 	}
 	return inner

@@ -98,6 +98,8 @@ func slashed(s string, i, j int) (word string, next int) {
 		return "with", k
 	case "2/2":
 		return "due", k // secondary to
+	case "u/a":
+		return "ua", k
 	case "n/v":
 		return "nv", k
 	case "n/v/d":
@@ -114,7 +116,8 @@ func joinInitials(in []string) []string {
 	out := in[:0]
 	for i := 0; i < len(in); i++ {
 		t := in[i]
-		if len(t) == 1 && t[0] >= 'a' && i+1 < len(in) && len(in[i+1]) <= 3 && digit(in[i+1][0]) && !dosed(in[:i], t, in[i+1]) {
+		if len(t) == 1 && t[0] >= 'a' && i+1 < len(in) && len(in[i+1]) <= 3 && digit(in[i+1][0]) && !dosed(in[:i], t, in[i+1]) &&
+			!(i > 0 && i+2 < len(in) && (strengthUnit(in[i+2]) || in[i+2] == "units")) {
 			t += in[i+1]
 			i++
 		}
@@ -163,13 +166,15 @@ func fold(text string) string {
 func foldASCII(b *strings.Builder, text string, i int) int {
 	c := text[i]
 	switch {
+	case c == 'O' && i+2 < len(text) && text[i+1] == '.' && digit(text[i+2]) && (i == 0 || text[i-1] == ' '):
+		b.WriteByte('0') // "O.05 mg"
 	case c >= 'A' && c <= 'Z':
 		b.WriteByte(c + 'a' - 'A')
 	case c == 'l' && i+1 < len(text) && text[i+1] >= 'A' && text[i+1] <= 'Z':
 		b.WriteByte('i') // "lNR": a capital I as scanners read it
 	case c == 'l' && text[max(0, i-1)] != 'C' && capitals(text, i) && !letterAt(text, i+1):
 		b.WriteByte('i') // "UTl", though not "HCl"
-	case c == 's' && capitals(text, i) && !letterAt(text, i+1): // "HAs", several headaches
+	case c == 's' && capitals(text, i) && !letterAt(text, i+1) && text[i-2:i] != "HB": // "HAs" are headaches, "HBs" an antigen
 	case c == '\'' || c == '`':
 		return 1 + possessive(text[i+1:])
 	case c == '.' && abbreviates(text, i):
