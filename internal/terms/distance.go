@@ -34,8 +34,23 @@ func budget(n int) int {
 	return 160
 }
 
+// costTable has what substitute says, by slots: a look-up where a search asks for
+// it thousands of times.
+type costTable [letterSlots][letterSlots]int16
+
+func newCostTable() *costTable {
+	const chars = "?0123456789abcdefghijklmnopqrstuvwxyz"
+	t := new(costTable)
+	for i := range len(chars) {
+		for j := range len(chars) {
+			t[i][j] = int16(substitute(chars[i], chars[j]))
+		}
+	}
+	return t
+}
+
 // distance is a Damerau-Levenshtein distance with weighted costs.
-func distance(a, b string, limit int) int {
+func (t *costTable) distance(a, b string, limit int) int {
 	la, lb := len(a), len(b)
 	if la > maxWordLetter || lb > maxWordLetter {
 		return limit + 1
@@ -45,11 +60,17 @@ func distance(a, b string, limit int) int {
 	for j := 1; j <= lb; j++ {
 		prev[j] = prev[j-1] + gap(b, j-1)
 	}
+	var slots [maxWordLetter]uint8
+	var gaps [maxWordLetter]int
+	for j := range lb {
+		slots[j], gaps[j] = uint8(slot(b[j])), gap(b, j)
+	}
 	for i := 1; i <= la; i++ {
-		cur[0] = prev[0] + gap(a, i-1)
+		gapA, costs := gap(a, i-1), &t[slot(a[i-1])]
+		cur[0] = prev[0] + gapA
 		low := cur[0]
 		for j := 1; j <= lb; j++ {
-			c := min(prev[j-1]+substitute(a[i-1], b[j-1]), prev[j]+gap(a, i-1), cur[j-1]+gap(b, j-1))
+			c := min(prev[j-1]+int(costs[slots[j-1]]), prev[j]+gapA, cur[j-1]+gaps[j-1])
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				c = min(c, prev2[j-2]+costSwap)
 			}

@@ -31,6 +31,7 @@ type index struct {
 	starts   [maxWordLetter + 2][letterSlots + 1]int // first word of a length that begins with a letter
 	wording  *wording
 	release  Release
+	costs    *costTable
 }
 
 // Release says what a vocabulary was made from.
@@ -88,7 +89,7 @@ func openIndex(b []byte) (*index, error) {
 	}
 	x := &index{text: part[0], textAt: part[1], concepts: part[2], codings: part[3], terms: part[4], keys: part[5],
 		keyTerm: part[6], codes: part[7], codeAt: part[8], words: part[9], signs: part[10], domains: part[11],
-		wordKeys: part[12], alpha: part[13], postAt: part[14], post: part[15]}
+		wordKeys: part[12], alpha: part[13], postAt: part[14], post: part[15], costs: newCostTable()}
 	if err := x.unmeta(part[16]); err != nil {
 		return nil, fmt.Errorf("open vocabulary: %w", err)
 	}
@@ -291,7 +292,7 @@ func (x *index) near(d Domain, t string, from, to int, dst []spelling) []spellin
 			}
 			w := x.words.at(i)
 			b := x.text[x.textAt.at(w):x.textAt.at(w+1)]
-			if c := distance(t, view(b), limit); c <= limit {
+			if c := x.costs.distance(t, view(b), limit); c <= limit {
 				dst = insert(dst, spelling{string(b), c}, 3)
 			}
 		}

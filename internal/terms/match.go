@@ -155,7 +155,34 @@ func (s *Set) undated(x *index, toks []string) (Match, bool) {
 		return Match{}, false
 	}
 	m := x.match(t, 1-lossDrop)
+	if m.event() {
+		return x.past(rest)
+	}
 	return m, !m.injury()
+}
+
+// event tells a code for what happens at one time and is history after it: an
+// infarction, a stroke, a thrombosis.
+func (m Match) event() bool {
+	if len(m.Concept.Codings) == 0 {
+		return false
+	}
+	code := m.Concept.Codings[0].Code
+	for _, c := range [...]string{"I21", "I22", "I26", "I60", "I61", "I63", "I82.4", "G45.9"} {
+		if strings.HasPrefix(code, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// past is the history of what some words name.
+func (x *index) past(toks []string) (Match, bool) {
+	t, ok := x.exact(Diagnosis, append(slices.Clone(toks), "history"))
+	if !ok {
+		return Match{}, false
+	}
+	return x.match(t, 1-lossDrop), true
 }
 
 // headOf reads what stands before a status ("s/p CABG") or a treatment ("on
@@ -221,6 +248,9 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 		}
 	}
 	m, ok := s.fewer(x, d, toks, rest)
+	if !ok && d == Diagnosis {
+		m, ok = s.keeping(x, toks, rest)
+	}
 	if !ok && d == Diagnosis && slices.ContainsFunc(rest, staging) {
 		// The stage of a tumour is in no code.
 		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() {
@@ -232,10 +262,35 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 			m, ok = s.sited(x, rest)
 		}
 	}
-	if ok && d == Diagnosis && m.injury() && slices.ContainsFunc(toks, year) {
+	if ok && d == Diagnosis && (m.injury() || m.event()) && slices.ContainsFunc(toks, year) {
+		if !m.injury() {
+			return x.past(rest)
+		}
 		return Match{}, false // an injury of a past year is history, the code is not
 	}
 	return m, ok
+}
+
+// keeping leaves one of the words that say little where it is: "disease" says
+// nothing in most names and is the head of some.
+func (s *Set) keeping(x *index, toks, rest []string) (Match, bool) {
+	if len(toks)-len(rest) < 2 || len(toks) > maxDamaged {
+		return Match{}, false
+	}
+	for i, kept := range toks {
+		if !s.wording.drop[wordKey(Diagnosis, kept)] {
+			continue
+		}
+		out := unmeasured(Diagnosis, toks[:i])
+		out = append(append(out, kept), unmeasured(Diagnosis, toks[i+1:])...)
+		out = slices.DeleteFunc(out, func(t string) bool {
+			return t != kept && (s.wording.drop[wordKey(Diagnosis, t)] || year(t))
+		})
+		if t, ok := x.exact(Diagnosis, out); ok {
+			return x.match(t, 1-lossDrop), true
+		}
+	}
+	return Match{}, false
 }
 
 // share reads "Hb A1c %" as the test without the sign, where that is what it is

@@ -109,6 +109,13 @@ func TestDiagnosisCodesAreOfficial(t *testing.T) {
 			}
 		}
 	}
+	for _, file := range []string{"diagnoses-titles.tsv", "diagnoses-injuries.tsv", "diagnoses-wide.tsv"} {
+		for _, r := range shipped(t, file) {
+			if titles[r[0]] == "" && since[r[0]] == "" {
+				t.Errorf("%s: %s %q is no billable code of today", file, r[0], r[1])
+			}
+		}
+	}
 	seen := map[string]bool{}
 	for _, r := range shipped(t, "diagnoses.tsv") {
 		if titles[r[0]] == "" && since[r[0]] == "" {
