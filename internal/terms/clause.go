@@ -91,7 +91,7 @@ func (s *Set) before(head, tail string) (Match, bool) {
 	if len(rest) > 0 && !slices.ContainsFunc(rest, func(w string) bool { return staging(w) || s.layers[0].known(Diagnosis, w) }) {
 		return Match{}, false // "Graves, Robert"
 	}
-	for _, w := range rest {
+	for _, w := range append(rest, raw...) { // as rewritten and as printed: the terms keep their own words
 		if !s.qualifies(w) && (s.tells(m, w) || s.wording.site[w] && s.sites(m)) {
 			return Match{}, false
 		}
@@ -133,7 +133,7 @@ func (s *Set) tells(m Match, w string) bool {
 		}
 	}
 	x := s.layers[0]
-	if x.known(Diagnosis, w) || len(w) < 5 || strings.ContainsAny(w, "0123456789") {
+	if x.known(Diagnosis, w) || len(w) < 5 || digit(w[0]) && joined(w) {
 		return false
 	}
 	return slices.ContainsFunc(x.spellings(Diagnosis, w), func(n spelling) bool { return x.tells(m, n.word) })
@@ -223,7 +223,9 @@ func (x *index) codeOf(concept int) string {
 func (s *Set) sites(m Match) bool {
 	x := s.layers[0]
 	code := m.Concept.Codings[0].Code
-	own := x.any(stems(m.Term))
+	own := x.any(slices.DeleteFunc(append(stems(m.Term), stems(m.Concept.Codings[0].Display)...), func(t string) bool {
+		return s.wording.stop[wordKey(Diagnosis, t)] || s.wording.drop[wordKey(Diagnosis, t)] || s.wording.site[t]
+	}))
 	for w := range s.wording.site {
 		from, to := x.postings(w)
 		for i := from; i < to; i++ {
@@ -248,4 +250,26 @@ func (x *index) any(words []string) []int {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// lateral tells whether codes that differ from one in their last digit name
+// sides: then a side is left out of no name of it.
+func (x *index) lateral(code string) bool {
+	n := len(code) - 1
+	if !digit(code[n]) {
+		n-- // the letter of an encounter
+	}
+	if n < 5 {
+		return false
+	}
+	for _, side := range sideWords {
+		from, to := x.postings(side)
+		for i := from; i < to; i++ {
+			c := x.codeOf(x.termConcept(x.post.at(i)))
+			if c != code && len(c) == len(code) && c[:n] == code[:n] {
+				return true
+			}
+		}
+	}
+	return false
 }

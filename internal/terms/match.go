@@ -22,8 +22,13 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 	if len(text) > maxText || d == Lab && s.onlyUnit(text) || d == Diagnosis && strings.Contains(text, "?") {
 		return Match{}, false // "? DVT" is a question
 	}
-	if d == Diagnosis {
+	switch {
+	case d == Diagnosis:
 		text = without(dated(text))
+	case d == Lab && strings.Contains(text, "/"):
+		if m, ok := s.ratio(text); ok {
+			return m, true
+		}
 	}
 	if m, ok := s.try(d, text); ok {
 		return m, true
@@ -54,6 +59,20 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 		return s.Match(Drug, text)
 	case Diagnosis:
 		return s.remarked(text)
+	}
+	return Match{}, false
+}
+
+// ratio reads "Cholesterol/HDL" as the ratio of the two, where there is one.
+func (s *Set) ratio(text string) (Match, bool) {
+	raw := stems(text + " ratio")
+	if len(raw) > maxTokens {
+		return Match{}, false
+	}
+	for _, x := range s.layers {
+		if t, ok := x.exact(Lab, s.wording.canon(Lab, raw)); ok {
+			return x.match(t, 1), true
+		}
 	}
 	return Match{}, false
 }
@@ -192,6 +211,9 @@ func (s *Set) headOf(x *index, raw, toks []string) (Match, bool) {
 		return m, true
 	}
 	i := slices.Index(raw, "on")
+	if j := slices.Index(raw, "by"); i < 0 {
+		i = j
+	}
 	if i <= 0 || i+1 >= len(raw) || !s.treats(x, raw[i+1:]) {
 		return Match{}, false
 	}
@@ -203,7 +225,8 @@ func (s *Set) headOf(x *index, raw, toks []string) (Match, bool) {
 // treats tells whether words name a drug or a device.
 func (s *Set) treats(x *index, raw []string) bool {
 	switch raw[0] {
-	case "cpap", "bipap", "apap", "dialysi", "dialysis", "hd", "pd", "oxygen", "o2", "insulin", "medication", "med", "treatment", "therapy", "rx", "diet":
+	case "cpap", "bipap", "apap", "dialysi", "dialysis", "hd", "pd", "oxygen", "o2", "insulin", "medication", "med", "treatment", "therapy", "rx", "diet",
+		"cxr", "ct", "mri", "xray", "ultrasound", "us", "echo", "ekg", "ecg", "imaging", "mammogram", "colonoscopy", "egd", "exam", "biopsy", "bx":
 		return true
 	}
 	_, ok := s.direct(x, Drug, raw)
@@ -253,7 +276,7 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 	}
 	if !ok && d == Diagnosis && slices.ContainsFunc(rest, staging) {
 		// The stage of a tumour is in no code.
-		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() {
+		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() || slices.ContainsFunc(rest, spreadTo) {
 			ok = false
 		}
 	}
@@ -353,6 +376,12 @@ func (m Match) injury() bool {
 	return len(m.Concept.Codings) > 0 && strings.ContainsRune("STVWXY", rune(m.Concept.Codings[0].Code[0]))
 }
 
+// spreadTo tells an organ that tumours of others spread to: "metastatic bone
+// cancer" began elsewhere.
+func spreadTo(t string) bool {
+	return t == "bone" || t == "brain" || t == "liver" || t == "lymph" || t == "node"
+}
+
 // tumour tells a code for a neoplasm.
 func (m Match) tumour() bool {
 	return len(m.Concept.Codings) > 0 && (m.Concept.Codings[0].Code[0] == 'C' || m.Concept.Codings[0].Code < "D5" && m.Concept.Codings[0].Code[0] == 'D')
@@ -383,7 +412,11 @@ func (s *Set) lessQualified(x *index, d Domain, rest []string) (Match, bool) {
 		m, found := x.sibling(t, side)
 		return m.scored(1 - lossClass), found
 	}
-	return x.match(t, 1-lossClass), !x.besides(d, side, bare)
+	m := x.match(t, 1-lossClass)
+	if side != sideNone && len(m.Concept.Codings) > 0 && x.lateral(m.Concept.Codings[0].Code) {
+		return Match{}, false
+	}
+	return m, !x.besides(d, side, bare)
 }
 
 // besides tells whether another concept is the same thing on the side named; one

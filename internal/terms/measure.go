@@ -146,8 +146,13 @@ func without(text string) string {
 	return text
 }
 
-// staging tells the stage, grade or class of a disease ("stage2a").
+// staging tells the stage, grade or class of a disease ("stage2a"), or how far a
+// tumour has come.
 func staging(t string) bool {
+	switch t {
+	case "metastatic", "advanced", "unresectable", "inoperable", "relapsed", "refractory":
+		return true
+	}
 	for _, kind := range [...]string{"stage", "grade", "class"} {
 		if rest, ok := strings.CutPrefix(t, kind); ok && rest != "" && digit(rest[0]) {
 			return true
