@@ -17,6 +17,9 @@ func TestChartsFourth(t *testing.T) { drawn(t, "charts-fourth.tsv", true) }
 // repairs that the fourth led to were done.
 func TestChartsFifth(t *testing.T) { drawn(t, "charts-fifth.tsv", true) }
 
+// TestChartsSixth measures the sixth table, drawn up after all repairs before it.
+func TestChartsSixth(t *testing.T) { drawn(t, "charts-sixth.tsv", false) }
+
 // kinds are the letters that the tables mark the domains with.
 var kinds = map[string]terms.Domain{
 	"D": terms.Diagnosis, "M": terms.Drug, "L": terms.Lab, "V": terms.Vaccine,
