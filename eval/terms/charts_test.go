@@ -84,6 +84,6 @@ func parts(answer string) string {
 
 // sameName brings together names of one ingredient, and takes salts and the
 // shares of a mixture off.
-var sameName = strings.NewReplacer(" succinate", "", " tartrate", "", " potassium", "", " alafenamide", "", " disoproxil", "", " 70/30", "", " gel", "",
+var sameName = strings.NewReplacer(" succinate", "", " tartrate", "", " potassium", "", " alafenamide", "", " disoproxil", "", " 70/30", "", " furoate", "", " propionate", "", " gel", "",
 	"vitamin c", "ascorbic acid", "vitamin b1", "thiamine", "vitamin b6", "pyridoxine", "prenatal vitamins", "prenatal vitamin", "multivitamins", "multivitamin",
 	"insulin nph", "insulin isophane", "/regular", "/insulin regular", "estrogens, conjugated", "conjugated estrogens")

@@ -81,7 +81,7 @@ func (s *Set) before(head, tail string) (Match, bool) {
 		}
 	}
 	m, ok := s.try(Diagnosis, head)
-	if !ok || len(m.Concept.Codings) == 0 || m.Concept.Codings[0].Code[0] == 'Z' {
+	if !ok || len(m.Concept.Codings) == 0 {
 		return Match{}, false
 	}
 	if other, ok := s.try(Diagnosis, tail); ok && !aside(m, other) {
@@ -121,6 +121,9 @@ func (s *Set) qualifies(w string) bool {
 // the same category has it, or another concept has it beside the match's own
 // words. A word that nobody knows may be a damaged one that does.
 func (s *Set) tells(m Match, w string) bool {
+	if s.wording.tell[w] {
+		return true
+	}
 	if bare, ok := strings.CutPrefix(w, lackingMark); ok && bare != "" && !s.layers[0].known(Diagnosis, w) {
 		w = bare
 	}

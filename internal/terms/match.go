@@ -274,6 +274,12 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 	if !ok && d == Diagnosis {
 		m, ok = s.keeping(x, toks, rest)
 	}
+	if !ok && d == Diagnosis {
+		m, ok = s.unnamed(x, rest)
+	}
+	if !ok && d == Diagnosis {
+		m, ok = s.inRegion(x, rest)
+	}
 	if !ok && d == Diagnosis && slices.ContainsFunc(rest, staging) {
 		// The stage of a tumour is in no code.
 		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() || slices.ContainsFunc(rest, spreadTo) {
@@ -316,6 +322,43 @@ func (s *Set) keeping(x *index, toks, rest []string) (Match, bool) {
 	return Match{}, false
 }
 
+// unnamed adds the "disease" that a name has dropped ("anxiety, generalized"),
+// though not to a mere part of the body.
+func (s *Set) unnamed(x *index, toks []string) (Match, bool) {
+	if len(toks) < 2 || !slices.ContainsFunc(toks, func(t string) bool { return !s.wording.organ[t] && !s.wording.site[t] }) {
+		return Match{}, false
+	}
+	t, ok := x.exact(Diagnosis, append(slices.Clone(toks), "disease"))
+	if !ok {
+		return Match{}, false
+	}
+	return x.match(t, 1-lossClass), true
+}
+
+// inRegion reads a part of the body as the region that the codes of the skin and
+// its tumours know: an abscess of the thigh is one of the lower limb.
+func (s *Set) inRegion(x *index, toks []string) (Match, bool) {
+	for i, t := range toks {
+		region, ok := s.wording.region[t]
+		if !ok {
+			continue
+		}
+		wide := slices.Clone(toks)
+		wide[i] = region
+		m, ok := x.onSide(Diagnosis, wide, 1-lossClass)
+		if !ok {
+			var at int
+			if at, ok = x.exact(Diagnosis, wide); ok {
+				m = x.match(at, 1-lossClass)
+			}
+		}
+		if ok && len(m.Concept.Codings) > 0 && strings.ContainsRune("LCD", rune(m.Concept.Codings[0].Code[0])) {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
 // share reads "Hb A1c %" as the test without the sign, where that is what it is
 // measured in.
 func (x *index) share(toks []string) (Match, bool) {
@@ -351,7 +394,8 @@ func (s *Set) sited(x *index, rest []string) (Match, bool) {
 		if slices.Contains(stems(c.Display), t) {
 			return m, true
 		}
-		if m.Score -= lossClass; m.Score >= threshold && c.Code[0] != 'Z' && !s.tells(m, t) && !s.sites(m) {
+		inherent := c.Code[0] == 'H' && (t == "eye" || t == "ear")
+		if m.Score -= lossClass; m.Score >= threshold && c.Code[0] != 'Z' && (inherent || !s.tells(m, t) && !s.sites(m)) {
 			return m, true
 		}
 	}

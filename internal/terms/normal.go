@@ -96,7 +96,7 @@ func slashed(s string, i, j int) (word string, next int) {
 		return "disorder", k
 	case "c/b":
 		return "with", k
-	case "2/2":
+	case "d/t", "2/2":
 		return "due", k // secondary to
 	case "u/a":
 		return "ua", k

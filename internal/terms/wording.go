@@ -20,6 +20,9 @@ type wording struct {
 	drop     map[uint64]bool
 	refuse   map[uint64]bool
 	site     map[string]bool // parts of the body, for diagnoses
+	tell     map[string]bool // words a diagnosis may hang on
+	organ    map[string]bool
+	region   map[string]string // the larger part of the body
 	classes  map[Domain][][]string
 	words    []word // every token mentioned, for spelling correction
 }
@@ -35,7 +38,7 @@ const wordDomains = "DRLVPAXCSOF"
 // parseWording reads words.tsv: kind, domains, words, and for a rewrite what
 // they become.
 func parseWording(text string) (*wording, error) {
-	w := &wording{abbrevs: map[uint64][]string{}, same: map[uint64]string{}, site: map[string]bool{}, rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
+	w := &wording{abbrevs: map[uint64][]string{}, same: map[uint64]string{}, site: map[string]bool{}, tell: map[string]bool{}, organ: map[string]bool{}, region: map[string]string{}, rewrites: map[uint64][]string{}, first: map[string]bool{}, stop: map[uint64]bool{},
 		drop: map[uint64]bool{}, refuse: map[uint64]bool{}, classes: map[Domain][][]string{}}
 	sc := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; sc.Scan(); n++ {
@@ -113,6 +116,15 @@ func (w *wording) add(f []string, d Domain) error {
 			w.same[wordKey(d, s)] = stem(f[3])
 		case "site":
 			w.site[s] = true
+		case "tell":
+			w.tell[s] = true
+		case "organ":
+			w.organ[s] = true
+		case "region":
+			if len(f) < 4 {
+				return fmt.Errorf("a region needs four columns")
+			}
+			w.region[s] = stem(f[3])
 		case "refuse":
 			w.refuse[wordKey(d, s)] = true
 		default:
