@@ -77,6 +77,7 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 	if e.Terms != nil {
 		r.terms = remember(e.Terms)
 		r.limits, _ = e.Terms.(limits)
+		r.supplies, _ = e.Terms.(supplies)
 	}
 	r.arrange()
 	r.labels()

@@ -286,6 +286,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 	}
 	f.cells["medication_name"] = nc
 	r.medicationCells(d, rw, f.cells)
+	if known {
+		r.marketed(m, rw.whole.text, f.cells)
+	}
 	if c := r.medicationStatus(d, rw, lead); c.value != "" {
 		f.cells["medication_status"] = c
 	}

@@ -56,13 +56,14 @@ type place struct {
 
 // reader reads the pages of one patient.
 type reader struct {
-	terms  terms.Vocabulary
-	limits limits // nil where the vocabulary knows none
-	lex    *lexicon
-	now    time.Time
-	doc    *layout.Document
-	chunks []chunk
-	where  map[spot]place
+	terms    terms.Vocabulary
+	limits   limits   // nil where the vocabulary knows none
+	supplies supplies // likewise
+	lex      *lexicon
+	now      time.Time
+	doc      *layout.Document
+	chunks   []chunk
+	where    map[spot]place
 	// used is the ink that a table row was made from, so that it is not read a
 	// second time as text.
 	used map[spot]bool

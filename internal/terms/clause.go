@@ -96,7 +96,7 @@ func (s *Set) before(head, tail string) (Match, bool) {
 			return Match{}, false
 		}
 	}
-	m.Score -= lossDrop
+	m.Score -= lossRemark
 	return m, m.Score >= threshold
 }
 

@@ -14,6 +14,7 @@ const (
 	lossClass   = 0.08 // a qualifier left out that no sibling concept has
 	lossBracket = 0.04 // a parenthesis left out
 	lossJoin    = 0.05 // tokens joined or cut apart
+	lossRemark  = 0.12 // a remark left out: who looks for where a name ends must not take it for part of the name
 )
 
 // Match returns the best concept for a text as printed, or false. Allergens

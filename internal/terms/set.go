@@ -21,6 +21,8 @@ type Set struct {
 	units   *units
 	// plausible has the limits of tests by LOINC code.
 	plausible map[string]span
+	// supplies has the strengths of drugs by ingredient.
+	supplies map[string]supply
 }
 
 var _ Vocabulary = (*Set)(nil)
@@ -44,7 +46,11 @@ func Default() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open vocabulary: %w", err)
 	}
-	return &Set{wording: w, layers: []*index{x}, units: u, plausible: limits}, nil
+	supplies, err := parseStrengths(strengthsTSV)
+	if err != nil {
+		return nil, fmt.Errorf("read strengths.tsv: %w", err)
+	}
+	return &Set{wording: w, layers: []*index{x}, units: u, plausible: limits, supplies: supplies}, nil
 }
 
 // Code returns what is known of a code: its display, and the release it was
