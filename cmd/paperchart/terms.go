@@ -69,6 +69,10 @@ func (p *program) printReleases(releases []terms.Release) {
 		for _, uri := range slices.Sorted(maps.Keys(r.Systems)) {
 			rows = append(rows, []string{"  " + systemName(uri), "", strconv.Itoa(r.Systems[uri]), "", "", ""})
 		}
+		for _, name := range slices.Sorted(maps.Keys(r.Domains)) {
+			c := r.Domains[name]
+			rows = append(rows, []string{"  " + name, "", strconv.Itoa(c.Concepts), strconv.Itoa(c.Terms), "", ""})
+		}
 	}
 	var b strings.Builder
 	table(&b, rows, p.width())

@@ -45,7 +45,14 @@ type Release struct {
 	Terms    int    `json:"terms"`
 	// Systems counts the codes of each system; only Set.Releases fills it.
 	Systems map[string]int `json:"systems,omitempty"`
+	// Domains counts the concepts and terms of each domain, by its name; only
+	// Set.Releases fills it.
+	Domains map[string]Count `json:"domains,omitempty"`
 }
+
+// A Count is how much a vocabulary has of a domain. A brand is a concept of its
+// own.
+type Count struct{ Concepts, Terms int }
 
 const (
 	conceptWidth = 7 // domain, name, unit, group, specimen, first coding, codings

@@ -91,11 +91,33 @@ func (s *Set) Releases() []Release {
 	var out []Release
 	for _, x := range s.layers {
 		r := x.release
-		r.Systems = map[string]int{}
+		r.Systems, r.Domains = map[string]int{}, x.count()
 		for i := range x.codes.len() {
 			r.Systems[x.str(x.codings.at(codingWidth*x.codeAt.at(i)))]++
 		}
 		out = append(out, r)
+	}
+	return out
+}
+
+// count tells how many concepts each domain has, and how many terms.
+func (x *index) count() map[string]Count {
+	out := map[string]Count{}
+	for name, d := range Domains() {
+		var c Count
+		for i := range x.concepts.len() / conceptWidth {
+			if x.domain(i) == d {
+				c.Concepts++
+			}
+		}
+		for i := range x.terms.len() / 2 {
+			if x.domain(x.termConcept(i)) == d {
+				c.Terms++
+			}
+		}
+		if c.Concepts > 0 {
+			out[name] = c
+		}
 	}
 	return out
 }

@@ -160,6 +160,23 @@ func TestWhatShips(t *testing.T) {
 
 func one([]string) int { return 1 }
 
+// TestWhatIsFound counts what the compiled vocabulary finds, as `paperchart terms
+// list` tells it.
+func TestWhatIsFound(t *testing.T) {
+	counts := defaultSet(t).Releases()[0].Domains
+	for d, least := range map[string]Count{
+		"diagnosis": {1500, 3000}, "drug": {1200, 1200}, "lab": {600, 600}, "vital": {20, 20}, "procedure": {300, 300},
+		"vaccine": {280, 280}, "form": {50, 50},
+	} {
+		if c := counts[d]; c.Concepts < least.Concepts || c.Terms < least.Terms {
+			t.Errorf("%s: %d concepts, %d terms, want at least %d and %d", d, c.Concepts, c.Terms, least.Concepts, least.Terms)
+		}
+	}
+	if n := counts["allergen"].Concepts + counts["reaction"].Concepts; n < 300 {
+		t.Errorf("%d allergens and reactions, want at least 300", n)
+	}
+}
+
 func TestVaccineCodesAreOfficial(t *testing.T) {
 	var file struct {
 		CVXInfo []struct{ CVXCode string }
