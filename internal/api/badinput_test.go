@@ -111,6 +111,22 @@ func TestBadResources(t *testing.T) {
 	stays(t, base)
 }
 
+// TestEndlessPatches: a path that would go on for ever, or fill the memory, is
+// refused, and writes go on.
+func TestEndlessPatches(t *testing.T) {
+	base := withPatient(t)
+	for _, path := range []string{"1.repeat($this+1)", "'a'.repeat($this & $this)", "Patient.repeatAll($this)", "'ab'.repeat($this.replace('', $this))", strings.Repeat("(", 5000) + "Patient" + strings.Repeat(")", 5000), strings.Repeat("(1|2|3|4|5|6|7|8|9|10).select(", 9) + "1" + strings.Repeat(")", 9)} {
+		refusedBy(t, "PATCH", base+"/Patient/p", strings.NewReader(`{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"delete"},{"name":"path","valueString":"`+path+`"}]}]}`))
+	}
+	op := `{"name":"operation","part":[{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.photo"}]}`
+	refusedBy(t, "PATCH", base+"/Patient/p", strings.NewReader(`{"resourceType":"Parameters","parameter":[`+op+strings.Repeat(","+op, maxSteps)+`]}`))
+	double := `{"op":"copy","from":"/contact","path":"/contact/0/contact"}`
+	bomb := `[{"op":"add","path":"/contact","value":[{"name":{"text":"` + strings.Repeat("x", 1000) + `"}}]}` + strings.Repeat(","+double, 60) + `]`
+	refusedBy(t, "PATCH", base+"/Patient/p", strings.NewReader(bomb), "Content-Type", "application/json-patch+json")
+	stays(t, base)
+	call(t, "PUT", base+"/Patient/q", `{"resourceType":"Patient","id":"q"}`, 201)
+}
+
 // filled is a body of some size that costs no memory here.
 func filled(before string, size int64, after string) io.Reader {
 	return io.MultiReader(strings.NewReader(before), io.LimitReader(repeating{}, size), strings.NewReader(after))

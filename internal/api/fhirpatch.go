@@ -2,11 +2,13 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/fhirpath"
 	"github.com/paperchart/paperchart/internal/fhir/model"
+	"github.com/paperchart/paperchart/internal/store"
 )
 
 // pathStep is one operation of a FHIRPath Patch (R4 fhirpatch.html).
@@ -15,6 +17,14 @@ type pathStep struct {
 	value                      *partValue // nil where there is none
 	index, source, destination int
 }
+
+// What a patch may be: it is carried out while other writes wait.
+const (
+	maxPath  = 1000      // bytes
+	maxSteps = 1000      // operations
+	maxWork  = 100000    // items that a path looks at
+	maxRead  = 256 << 20 // bytes: each operation reads the resource anew
+)
 
 // parametersPatch reads a FHIRPath Patch.
 func (a *API) parametersPatch(data []byte) (change, error) {
@@ -30,10 +40,23 @@ func (a *API) parametersPatch(data []byte) (change, error) {
 		if param["name"] != "operation" {
 			return nil, invalid("the parameters of a patch are named operation")
 		}
-		steps = append(steps, readStep(param))
+		step := readStep(param)
+		if len(step.path) > maxPath {
+			return nil, invalid("a path of the patch is too long")
+		}
+		if _, err := a.engine.Compile(step.path); err != nil {
+			return nil, invalid("a path of the patch is no FHIRPath")
+		}
+		if steps = append(steps, step); len(steps) > maxSteps {
+			return nil, &store.Error{Code: store.TooCostly, Message: "a patch has too many operations"}
+		}
 	}
 	return func(current []byte) ([]byte, error) {
+		read := 0
 		for _, s := range steps {
+			if read += len(current); read > maxRead {
+				return nil, &store.Error{Code: store.TooCostly, Message: "the patch has too many operations for so large a resource"}
+			}
 			if current, err = a.applyStep(current, s); err != nil {
 				return nil, err
 			}
@@ -83,7 +106,10 @@ func (a *API) applyStep(current []byte, s pathStep) ([]byte, error) {
 	if err != nil {
 		return nil, invalid("a path of the patch is no FHIRPath")
 	}
-	values, err := e.Eval(doc.Root, &fhirpath.Env{Lenient: true})
+	values, err := e.Eval(doc.Root, &fhirpath.Env{Lenient: true, Work: maxWork})
+	if errors.Is(err, fhirpath.ErrTooLong) {
+		return nil, &store.Error{Code: store.TooCostly, Message: "a path of the patch looks at too much"}
+	}
 	if err != nil {
 		return nil, unprocessable("a path of the patch cannot be evaluated")
 	}

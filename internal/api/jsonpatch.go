@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/paperchart/paperchart/internal/store"
 )
 
 // jsonPatch reads a JSON Patch (RFC 6902). Numbers keep their digits.
@@ -24,8 +26,9 @@ func jsonPatch(data []byte) (change, error) {
 		if err != nil {
 			return nil, err
 		}
+		copied := 0
 		for _, s := range steps {
-			if root, err = s.apply(root); err != nil {
+			if root, err = s.apply(root, &copied); err != nil {
 				return nil, err
 			}
 		}
@@ -48,7 +51,14 @@ func decode(data []byte) (any, error) {
 	return v, err
 }
 
-func (s patchStep) apply(root any) (any, error) {
+// maxCopied bounds what the copies of a patch copy, in bytes: each may double what
+// is there.
+const maxCopied = 64 << 20
+
+var errLarge = &store.Error{Code: store.TooCostly, Message: "the patch makes the resource too large"}
+
+// apply carries out an operation; copied counts what was copied.
+func (s patchStep) apply(root any, copied *int) (any, error) {
 	path, err := pointer(*s.Path)
 	if err != nil {
 		return nil, err
@@ -79,12 +89,12 @@ func (s patchStep) apply(root any) (any, error) {
 		}
 		return root, err
 	case "move", "copy":
-		return s.bring(root, path)
+		return s.bring(root, path, copied)
 	}
 	return nil, invalid("an operation of the JSON Patch is none of add, remove, replace, move, copy, test")
 }
 
-func (s patchStep) bring(root any, path []string) (any, error) {
+func (s patchStep) bring(root any, path []string, copied *int) (any, error) {
 	from, err := pointer(*s.From)
 	if err != nil {
 		return nil, err
@@ -105,6 +115,9 @@ func (s patchStep) bring(root any, path []string) (any, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
+	}
+	if *copied += len(text); *copied > maxCopied {
+		return nil, errLarge
 	}
 	if value, err = decode(text); err != nil {
 		return nil, err

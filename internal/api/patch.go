@@ -56,6 +56,9 @@ func firstByte(data []byte) byte {
 func (a *API) checked(r *http.Request, change change) change {
 	return func(current []byte) ([]byte, error) {
 		next, err := change(current)
+		if err == nil && int64(len(next)) > a.MaxBody {
+			err = errLarge
+		}
 		if err != nil {
 			return nil, err
 		}

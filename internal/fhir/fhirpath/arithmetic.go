@@ -35,6 +35,9 @@ func arithmetic(op string, a, b evaluator) evaluator {
 		case x.isNumber() && y.isNumber():
 			return numbers(r, op, x, y)
 		case x.kind == String && y.kind == String && op == "+":
+			if !r.room(len(x.str) + len(y.str)) {
+				return nil
+			}
 			return r.one(Text(x.str + y.str))
 		case x.isTemporal() && y.kind == Quantity && (op == "+" || op == "-"):
 			return addDuration(r, op, x, y)

@@ -85,6 +85,9 @@ func text(args int, f func(r *run, s string, args []string) Collection) function
 				}
 				values = append(values, x.str)
 			}
+			if !r.spend(1 + len(v.str)/textPerItem) {
+				return nil
+			}
 			return f(r, v.str, values)
 		}
 	}}

@@ -51,6 +51,9 @@ type Env struct {
 	ConformsTo func(node *model.Node, profile string) (ok, known bool)
 	// Vars are external constants, by name without "%".
 	Vars map[string]Collection
+	// Work bounds what an evaluation looks at, in items; five million where 0. For
+	// expressions that clients send, take much less.
+	Work int
 	// Lenient lets "as" pass over items of other types where the specification
 	// wants a single item: the search parameters of R4 count on it.
 	Lenient bool

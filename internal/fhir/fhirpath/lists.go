@@ -29,7 +29,12 @@ func listFunctions() map[string]function {
 		"intersect":  {1, 1, intersect},
 		"exclude":    {1, 1, exclude},
 		"union":      {1, 1, with(func(r *run, a, b Collection) Collection { return distinct(r, a, b) })},
-		"combine":    {1, 2, with(func(r *run, a, b Collection) Collection { return r.keep(slices.Concat(a, b)) })},
+		"combine": {1, 2, with(func(r *run, a, b Collection) Collection {
+			if !r.spend(len(a) + len(b)) {
+				return nil
+			}
+			return r.keep(slices.Concat(a, b))
+		})},
 		"subsetOf":   {1, 1, with(func(r *run, a, b Collection) Collection { return r.bool(subset(r, a, b)) })},
 		"supersetOf": {1, 1, with(func(r *run, a, b Collection) Collection { return r.bool(subset(r, b, a)) })},
 		"iif":        {2, 3, iif},
@@ -109,7 +114,7 @@ func selecting(args []evaluator) evaluator {
 		out := Collection(buf[:0])
 		r.each(in, args[0], func(_ Value, c Collection) bool {
 			out = append(out, c...)
-			return true
+			return r.spend(len(c))
 		})
 		return r.keep(out)
 	}

@@ -243,6 +243,9 @@ func concatenation(a, b evaluator) evaluator {
 	return func(r *run, in Collection) Collection {
 		x, _ := r.single(a(r, in), "&")
 		y, _ := r.single(b(r, in), "&")
+		if !r.room(len(x.str) + len(y.str)) {
+			return nil
+		}
 		return r.one(Text(x.str + y.str))
 	}
 }

@@ -49,6 +49,9 @@ func newRun(g *Engine, env *Env) *run {
 		env = &noEnv
 	}
 	r.engine, r.env, r.budget = g, env, maxItems
+	if env.Work > 0 {
+		r.budget = env.Work
+	}
 	return r
 }
 
@@ -84,6 +87,21 @@ func (r *run) spend(n int) bool {
 		r.err = ErrTooLong
 	}
 	return r.err == nil
+}
+
+// maxText bounds, in bytes, the strings that expressions make.
+const maxText = 1 << 20
+
+// textPerItem is how many bytes of a string are as much work as an item.
+const textPerItem = 64
+
+// room reports whether a string of so many bytes may be made, and counts it.
+func (r *run) room(bytes int) bool {
+	if bytes > maxText || bytes < 0 {
+		r.fail("a string of more than %d bytes", maxText)
+		return false
+	}
+	return r.spend(1 + bytes/textPerItem)
 }
 
 // one returns a collection of one item.

@@ -32,7 +32,7 @@ func textFunctions() map[string]function {
 		"lastIndexOf": text(1, func(r *run, s string, a []string) Collection {
 			return r.one(integer(runeIndex(s, strings.LastIndex(s, a[0]))))
 		}),
-		"replace":        text(2, func(r *run, s string, a []string) Collection { return r.one(Text(strings.ReplaceAll(s, a[0], a[1]))) }),
+		"replace":        text(2, replace),
 		"matches":        text(1, func(r *run, s string, a []string) Collection { return match(r, s, a[0]) }),
 		"matchesFull":    text(1, func(r *run, s string, a []string) Collection { return match(r, s, "^(?:"+a[0]+")$") }),
 		"replaceMatches": text(2, replaceMatches),
@@ -86,6 +86,13 @@ func match(r *run, s, expression string) Collection {
 	return r.bool(re.MatchString(s))
 }
 
+func replace(r *run, s string, a []string) Collection {
+	if !r.room(len(s) + strings.Count(s, a[0])*len(a[1])) {
+		return nil
+	}
+	return r.one(Text(strings.ReplaceAll(s, a[0], a[1])))
+}
+
 func replaceMatches(r *run, s string, a []string) Collection {
 	re, err := pattern(a[0])
 	if err != nil {
@@ -93,6 +100,16 @@ func replaceMatches(r *run, s string, a []string) Collection {
 	}
 	if a[0] == "" {
 		return r.one(Text(s))
+	}
+	size := len(s)
+	for _, m := range re.FindAllStringIndex(s, -1) {
+		// A group is no longer than the match.
+		if size += len(a[1]) * (1 + m[1] - m[0]); size > maxText {
+			break
+		}
+	}
+	if !r.room(size) {
+		return nil
 	}
 	return r.one(Text(re.ReplaceAllString(s, goReplacement(a[1]))))
 }
@@ -120,6 +137,9 @@ func goReplacement(s string) string {
 
 func split(r *run, s string, a []string) Collection {
 	start := len(r.slab)
+	if !r.spend(1 + strings.Count(s, a[0])) {
+		return nil
+	}
 	if s != "" || a[0] != "" {
 		for _, part := range strings.Split(s, a[0]) {
 			r.slab = append(r.slab, Text(part))
@@ -139,8 +159,13 @@ func join(args []evaluator) evaluator {
 			return nil
 		}
 		parts := make([]string, len(in))
+		size := len(sep) * len(in)
 		for i, v := range in {
 			parts[i] = v.String()
+			size += len(parts[i])
+		}
+		if !r.room(size) {
+			return nil
 		}
 		return r.one(Text(strings.Join(parts, sep)))
 	}
@@ -168,6 +193,9 @@ func substring(args []evaluator) evaluator {
 }
 
 func encode(r *run, s, form string) Collection {
+	if !r.room(2 * len(s)) {
+		return nil
+	}
 	switch form {
 	case "hex":
 		return r.one(Text(hex.EncodeToString([]byte(s))))
@@ -199,6 +227,9 @@ func decode(r *run, s, form string) Collection {
 }
 
 func escape(r *run, s, form string) Collection {
+	if !r.room(len(s)) {
+		return nil
+	}
 	switch form {
 	case "html":
 		s = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(s)

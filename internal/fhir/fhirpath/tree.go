@@ -21,6 +21,7 @@ func childrenOf(r *run, in Collection) Collection {
 			r.allChildren(v.node)
 		}
 	}
+	r.spend(len(r.slab) - start)
 	return r.slab[start:len(r.slab):len(r.slab)]
 }
 
@@ -47,6 +48,9 @@ func repeat(unique bool) func([]evaluator) evaluator {
 				var next Collection
 				r.each(todo, args[0], func(_ Value, found Collection) bool {
 					for _, v := range found {
+						if v.node == nil && !r.spend(len(out)) {
+							return false
+						}
 						if unique && known(seen, out, v) {
 							continue
 						}
