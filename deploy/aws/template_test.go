@@ -549,6 +549,47 @@ func TestDocumentIsComplete(t *testing.T) {
 	}
 }
 
+// What the roles allow the endpoints let through, and nothing else.
+func TestEndpointsLetThroughWhatRolesAllow(t *testing.T) {
+	through := map[string]bool{}
+	for _, e := range of(t, "AWS::EC2::VPCEndpoint") {
+		statements(e["PolicyDocument"], "", func(_ string, s object) {
+			for _, a := range list(s["Action"]) {
+				through[a.(string)] = true
+			}
+		})
+	}
+	queues := fmt.Sprint(get(resources(t)["PrivateNetwork"], "Properties", "Parameters", "Queues"))
+	asked := map[string]bool{}
+	for _, role := range []string{"TriggerRole", "ProcessorRole"} {
+		statements(resources(t)[role], role, func(path string, s object) {
+			for _, a := range list(s["Action"]) {
+				service, _, _ := strings.Cut(a.(string), ":")
+				// Lambda reads the queue itself, from elsewhere.
+				if service != "s3" && service != "healthlake" && a != "sqs:SendMessage" {
+					continue
+				}
+				asked[a.(string)] = true
+				if !through[a.(string)] {
+					t.Errorf("%s: no endpoint lets %s through", path, a)
+				}
+				if a == "sqs:SendMessage" {
+					for _, m := range regexp.MustCompile(`[A-Za-z]+\.Arn`).FindAllString(fmt.Sprint(s["Resource"]), -1) {
+						if !strings.Contains(queues, m) {
+							t.Errorf("%s: the endpoint does not let through to %s", path, m)
+						}
+					}
+				}
+			}
+		})
+	}
+	for a := range through {
+		if !asked[a] {
+			t.Errorf("an endpoint lets through %s, which nobody may", a)
+		}
+	}
+}
+
 func TestSize(t *testing.T) {
 	for name, text := range map[string]string{"template.yaml": Text(), "network.yaml": Parts()["network.yaml"]} {
 		if n := len(text); n > 1<<20 {
