@@ -30,9 +30,7 @@ test:
 	@sh scripts/test
 
 test-aws: setup
-	@PAPERCHART_TEST_AWS=1 go test -count=1 -v -timeout 15m ./cmd/lambda
-	@go test -count=1 ./deploy/aws ./internal/cloud/... ./internal/deploy/... ./internal/hybrid ./internal/bda ./internal/healthlake ./internal/sigv4 ./internal/doors
-	@go test -count=1 -run AWS ./cmd/paperchart
+	@sh scripts/test-aws
 
 # A module of its own: its dependencies are large and only this needs them.
 test-oracle:

@@ -159,7 +159,11 @@ func TestScanToFHIR(t *testing.T) {
 		}
 	}
 	importMore(t, objects, processor, plane)
-	withBoto3(t, doors, *store.DatastoreEndpoint)
+	t.Run("boto3", func(t *testing.T) {
+		needsBoto3(t, "asked with the AWS SDK for Go alone")
+		python(t, "testdata/client.py", doors, *store.DatastoreEndpoint, filepath.Join("..", "..", "samples", sample))
+		python(t, "testdata/lake.py", doors, *store.DatastoreEndpoint)
+	})
 }
 
 // importMore lets a file of NDJSON go by import, which small documents don't.
@@ -171,16 +175,6 @@ func importMore(t *testing.T, objects *s3.Client, processor *function, plane *he
 		_, err := plane.Do(t.Context(), "GET", "Patient/by-import", nil)
 		return err == nil
 	})
-}
-
-// withBoto3 asks the same of another client, where it is installed.
-func withBoto3(t *testing.T, doors, endpoint string) {
-	if exec.Command("python3", "-c", "import boto3").Run() != nil {
-		t.Log("NOT TESTED: boto3 is not installed (pip install boto3): asked with the AWS SDK for Go alone")
-		return
-	}
-	python(t, "testdata/client.py", doors, endpoint, filepath.Join("..", "..", "samples", sample))
-	python(t, "testdata/lake.py", doors, endpoint)
 }
 
 // python runs a script with the doors' keys.

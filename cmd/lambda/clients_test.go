@@ -29,24 +29,30 @@ func slow(t *testing.T) {
 	}
 }
 
-// lacks says loudly what a test goes without.
-func lacks(t *testing.T, program, why string) bool {
+// needs skips a test, and says loudly what is not tested, where a program is not
+// installed.
+func needs(t *testing.T, program, why string) {
 	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return false
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("NOT TESTED: %s is not installed: %s", program, why)
 	}
-	t.Logf("NOT TESTED: %s is not installed: %s", program, why)
-	return true
 }
 
-// boto3 asks the S3 door, and sends a scan so large that it goes up in parts.
-func TestS3WithBoto3(t *testing.T) {
-	slow(t)
+// needsBoto3 is the same for Python's library.
+func needsBoto3(t *testing.T, why string) {
+	t.Helper()
 	if exec.Command("python3", "-c", "import boto3").Run() != nil {
-		t.Log("NOT TESTED: boto3 is not installed (pip install boto3): internal/doors asks with the AWS SDK for Go")
-		return
+		t.Skipf("NOT TESTED: boto3 is not installed (pip install boto3): %s", why)
 	}
+}
+
+// boto3 asks the doors of SQS and EventBridge; and S3's, to which it sends a scan
+// so large that it goes up in parts.
+func TestS3AndQueuesWithBoto3(t *testing.T) {
+	slow(t)
+	needsBoto3(t, "internal/doors asks with the AWS SDK for Go")
 	doors := serve(t)
+	python(t, "testdata/queues.py", doors)
 	python(t, "testdata/s3.py", doors, ownStore(t, doors), filepath.Join("..", "..", "samples", "registration-form.pdf"))
 }
 
@@ -63,9 +69,7 @@ func ownStore(t *testing.T, doors string) string {
 // The AWS command line, as people type it.
 func TestAWSCommandLine(t *testing.T) {
 	slow(t)
-	if lacks(t, "aws", "the doors were not asked with the AWS command line") {
-		return
-	}
+	needs(t, "aws", "the doors were not asked with the AWS command line")
 	doors, dir := serve(t), t.TempDir()
 	cli := func(args ...string) string {
 		t.Helper()

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"github.com/paperchart/paperchart/internal/bda"
 )
 
@@ -22,15 +20,31 @@ type Document struct {
 // message is what a queue may hold: an S3 event, an S3 test event, an EventBridge
 // event, or a message of our own.
 type message struct {
-	Own      string                 `json:"paperchart"`
-	Document Document               `json:"document"`
-	Job      string                 `json:"job"`
-	Batch    string                 `json:"batch"`
-	Event    string                 `json:"Event"` // "s3:TestEvent"
-	Records  []events.S3EventRecord `json:"Records"`
-	Source   string                 `json:"source"`
-	Kind     string                 `json:"detail-type"`
-	Detail   json.RawMessage        `json:"detail"`
+	Own      string          `json:"paperchart"`
+	Document Document        `json:"document"`
+	Job      string          `json:"job"`
+	Batch    string          `json:"batch"`
+	Event    string          `json:"Event"` // "s3:TestEvent"
+	Records  []record        `json:"Records"`
+	Source   string          `json:"source"`
+	Kind     string          `json:"detail-type"`
+	Detail   json.RawMessage `json:"detail"`
+}
+
+// record is what is needed of S3's event. Other servers than AWS write the rest,
+// such as its time, in their own ways.
+type record struct {
+	EventName string `json:"eventName"`
+	S3        struct {
+		Bucket struct {
+			Name string `json:"name"`
+		} `json:"bucket"`
+		Object struct {
+			Key       string `json:"key"`
+			Size      int64  `json:"size"`
+			VersionID string `json:"versionId"`
+		} `json:"object"`
+	} `json:"s3"`
 }
 
 // The messages of our own, in the member "paperchart".

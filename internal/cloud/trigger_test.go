@@ -74,6 +74,15 @@ func TestTriggerReadsTheVersionOfTheEvent(t *testing.T) {
 	}
 }
 
+// moto writes times without a zone and slashes encoded; it is S3 all the same.
+func TestTriggerTakesOtherServersEvents(t *testing.T) {
+	w := newWorld(t)
+	if f := w.trig(`{"Records": [{"eventVersion": "2.1", "eventTime": "2026-11-23T17:18:13.392231", "eventName": "ObjectCreated:Put",
+		"s3": {"bucket": {"name": "input"}, "object": {"key": "scans%2Fa+b.pdf", "size": 9}}}]}`); f != "" || len(w.inputs) != 1 || w.inputs[0] != "s3://input/scans/a b.pdf" {
+		t.Errorf("back %q, inputs %v, dead %v", f, w.inputs, w.dead.reasons)
+	}
+}
+
 func TestTriggerDuplicatesGiveOneJob(t *testing.T) {
 	w := newWorld(t)
 	w.trig(s3Event("a.pdf"), s3Event("a.pdf"))
