@@ -10,6 +10,13 @@ var text string
 //go:embed network.yaml
 var network string
 
+//go:embed server.yaml
+var server string
+
+// Server is the template of what a server of one's own needs of AWS where it sends
+// papers to BDA. It is a stack of its own.
+func Server() string { return server }
+
 // Text returns the template.
 func Text() string { return text }
 

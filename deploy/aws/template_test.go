@@ -159,9 +159,11 @@ func TestBlueprintIsTheRepositorys(t *testing.T) {
 		if err := json.Compact(&b, blueprint.JSON()); err != nil {
 			t.Fatal(err)
 		}
-		renewed := schemaLine.ReplaceAllLiteralString(Text(), "      Schema: "+strings.ReplaceAll(strings.ReplaceAll(b.String(), `":`, `": `), `,"`, `, "`))
-		if err := os.WriteFile("template.yaml", []byte(renewed), 0o644); err != nil {
-			t.Fatal(err)
+		for name, text := range map[string]string{"template.yaml": Text(), "server.yaml": Server()} {
+			renewed := schemaLine.ReplaceAllLiteralString(text, "      Schema: "+strings.ReplaceAll(strings.ReplaceAll(b.String(), `":`, `": `), `,"`, `, "`))
+			if err := os.WriteFile(name, []byte(renewed), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 		return
 	}
@@ -169,8 +171,8 @@ func TestBlueprintIsTheRepositorys(t *testing.T) {
 	if err := json.Unmarshal(blueprint.JSON(), &want); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range of(t, "AWS::Bedrock::Blueprint") {
-		if !reflect.DeepEqual(p["Schema"], want) {
+	for _, p := range []any{of(t, "AWS::Bedrock::Blueprint")["Blueprint"], get(parse(t, Server()), "Resources", "ServerBlueprint", "Properties")} {
+		if !reflect.DeepEqual(get(p, "Schema"), want) {
 			t.Error("the blueprint in the template is another; go test ./deploy/aws -update")
 		}
 	}
@@ -590,6 +592,58 @@ func TestEndpointsLetThroughWhatRolesAllow(t *testing.T) {
 	}
 }
 
+// The stack for a server of one's own: nothing stays in its bucket, and its policy
+// is as tight as the functions' roles.
+func TestServer(t *testing.T) {
+	doc := parse(t, Server())
+	references(t, doc)
+	if n := len(Server()); n > 51200 {
+		t.Errorf("server.yaml has %d bytes; CloudFormation takes 51,200 that do not lie in S3", n)
+	}
+	bucket := get(doc, "Resources", "WayBucket", "Properties")
+	rule := list(get(bucket, "LifecycleConfiguration", "Rules"))[0]
+	if get(bucket, "VersioningConfiguration") != nil || get(rule, "ExpirationInDays") != 1 || get(rule, "Prefix") != nil || get(rule, "Status") != "Enabled" {
+		t.Errorf("papers stay in %v", bucket)
+	}
+	for _, k := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+		if get(bucket, "PublicAccessBlockConfiguration", k) != true {
+			t.Errorf("%s is off", k)
+		}
+	}
+	if !reflect.DeepEqual(get(list(get(bucket, "BucketEncryption", "ServerSideEncryptionConfiguration"))[0], "ServerSideEncryptionByDefault", "KMSMasterKeyID"), object{"Fn::GetAtt": "WayKey.Arn"}) {
+		t.Error("the bucket is not under its key")
+	}
+	tls := false
+	statements(doc["Resources"], "", func(path string, s object) {
+		tls = tls || s["Effect"] == "Deny" && s["Action"] == "s3:*" && s["Principal"] == "*" && get(s, "Condition", "Bool", "aws:SecureTransport") == "false"
+		if s["Effect"] != "Allow" {
+			return
+		}
+		for _, a := range list(s["Action"]) {
+			if !slices.Contains(real, a.(string)) {
+				t.Errorf("%s allows %s", path, a)
+			}
+		}
+		if slices.Contains(list(s["Resource"]), any("*")) && !strings.Contains(path, "/KeyPolicy/") {
+			t.Errorf("%s allows on every resource", path)
+		}
+	})
+	if !tls {
+		t.Error("the bucket is open to more than TLS")
+	}
+	whole, part := resources(t)["Project"], get(doc, "Resources", "ServerProject")
+	for _, k := range []string{"StandardOutputConfiguration", "OverrideConfiguration"} {
+		if !reflect.DeepEqual(get(whole, "Properties", k), get(part, "Properties", k)) {
+			t.Errorf("another %s than the whole stack's", k)
+		}
+	}
+	for region, m := range get(doc, "Mappings", "Regions").(object) {
+		if want, err := bda.ProfilePrefix(region); err != nil || get(m, "Profile") != want {
+			t.Errorf("%s: %v, want %s (%v)", region, m, want, err)
+		}
+	}
+}
+
 func TestSize(t *testing.T) {
 	for name, text := range map[string]string{"template.yaml": Text(), "network.yaml": Parts()["network.yaml"]} {
 		if n := len(text); n > 1<<20 {
@@ -661,7 +715,7 @@ func TestCfnLint(t *testing.T) {
 	}
 	args := []string{"-r"}
 	args = append(args, slices.Sorted(maps.Keys(get(load(t), "Mappings", "Regions").(object)))...)
-	out, err := exec.Command(tool, append(args, "--", "template.yaml", "network.yaml")...).CombinedOutput()
+	out, err := exec.Command(tool, append(args, "--", "template.yaml", "network.yaml", "server.yaml")...).CombinedOutput()
 	if err != nil {
 		t.Errorf("cfn-lint: %v\n%s", err, out)
 	}
