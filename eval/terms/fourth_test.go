@@ -20,6 +20,10 @@ func TestChartsFifth(t *testing.T) { drawn(t, "charts-fifth.tsv", true) }
 // TestChartsSixth measures the sixth table, drawn up after all repairs before it.
 func TestChartsSixth(t *testing.T) { drawn(t, "charts-sixth.tsv", true) }
 
+// TestChartsSeventh measures phrases that no repair has looked at; it tells
+// figures only.
+func TestChartsSeventh(t *testing.T) { drawn(t, "charts-seventh.tsv", false) }
+
 // kinds are the letters that the tables mark the domains with.
 var kinds = map[string]terms.Domain{
 	"D": terms.Diagnosis, "M": terms.Drug, "L": terms.Lab, "V": terms.Vaccine,

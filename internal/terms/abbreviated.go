@@ -19,7 +19,7 @@ func (w *wording) context(d Domain, raw []string, i int) []string {
 	rest := slices.Delete(slices.Clone(raw), i, i+1)
 	out := append(rest, w.canon(d, slices.Clone(rest))...)
 	return slices.DeleteFunc(out, func(t string) bool {
-		return numeric(t) || w.stop[wordKey(d, t)] || slices.Contains(sideWords[:], t)
+		return numeric(t) || w.stop[wordKey(d, t)] || w.drop[wordKey(d, t)] || slices.Contains(sideWords[:], t)
 	})
 }
 

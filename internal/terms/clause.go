@@ -84,7 +84,7 @@ func (s *Set) before(head, tail string) (Match, bool) {
 	if !ok || len(m.Concept.Codings) == 0 {
 		return Match{}, false
 	}
-	if other, ok := s.try(Diagnosis, tail); ok && !aside(m, other) {
+	if other, ok := s.plain(raw); ok && !aside(m, other) {
 		return Match{}, false // two diagnoses
 	}
 	rest := unmeasured(Diagnosis, words)
@@ -98,6 +98,16 @@ func (s *Set) before(head, tail string) (Match, bool) {
 	}
 	m.Score -= lossRemark
 	return m, m.Score >= threshold
+}
+
+// plain matches words that are spelled right.
+func (s *Set) plain(raw []string) (Match, bool) {
+	for _, x := range s.layers {
+		if m, ok := s.direct(x, Diagnosis, raw); ok {
+			return m, true
+		}
+	}
+	return Match{}, false
 }
 
 // aside tells a second diagnosis that takes nothing from the first: the same, or

@@ -502,13 +502,16 @@ func (s *Set) damaged(x *index, d Domain, raw []string) (Match, bool) {
 	if d == Drug {
 		raw = beforeNumber(raw)
 	}
-	m, ok := s.respell(x, d, raw)
+	m, ok := s.respell(x, d, raw, false)
+	if !ok {
+		m, ok = s.respell(x, d, raw, true)
+	}
 	if ok {
 		return m, true
 	}
 	if alt := x.rejoin(d, raw); alt != nil {
 		if m, ok = s.direct(x, d, alt); !ok {
-			m, ok = s.respell(x, d, alt)
+			m, ok = s.respell(x, d, alt, false)
 		}
 		m.Score -= lossJoin
 		return m, ok && m.Score >= threshold
@@ -518,7 +521,8 @@ func (s *Set) damaged(x *index, d Domain, raw []string) (Match, bool) {
 
 // respell replaces each unknown token by the words it may be and keeps the
 // cheapest reading that names a concept, unless another one is nearly as cheap.
-func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
+// With expand a word may also be an abbreviation made on the spot.
+func (s *Set) respell(x *index, d Domain, raw []string, expand bool) (Match, bool) {
 	readings := []reading{{toks: slices.Clone(raw)}}
 	unknown := 0
 	for i, t := range raw {
@@ -535,7 +539,7 @@ func (s *Set) respell(x *index, d Domain, raw []string) (Match, bool) {
 		if len(near) == 0 {
 			near = x.completions(d, t)
 		}
-		if len(near) == 0 || len(t) <= shortestWord {
+		if expand && (len(near) == 0 || len(t) <= shortestWord) {
 			near = append(near, x.abbreviated(d, t, s.wording.context(d, raw, i))...)
 		}
 		if len(near) == 0 {
