@@ -4,7 +4,7 @@ SHELL := /bin/sh
 export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 
-.PHONY: help demo test test-aws test-oracle bench bench-fhir eval lint build setup samples clean
+.PHONY: help demo test test-aws test-oracle bench bench-fhir bench-terms eval lint build setup samples clean
 
 help:
 	@echo 'make demo    set up, then digitize the sample scans and query them'
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-oracle our FHIR validator beside google/fhir, on damaged examples'
 	@echo 'make bench   speed and memory, side by side with plain tesseract'
 	@echo 'make bench-fhir speed of the FHIR validator and store (needs Synthea bundles)'
+	@echo 'make bench-terms speed and memory of the vocabulary at the full ICD-10-CM size'
 	@echo 'make eval    accuracy on generated scans with known truth'
 	@echo 'make lint    vet and format checks'
 
@@ -43,6 +44,10 @@ bench: setup build
 bench-fhir:
 	@GOMAXPROCS=1 go test -run xxx -bench 'Synthea|Resource' ./internal/fhir/validate
 	@go run ./bench/fhir
+
+# Needs the official order file; name another one with ORDER=FILE.
+bench-terms:
+	@go run ./bench/terms $(ORDER)
 
 eval: setup build
 	@go run ./eval

@@ -4,9 +4,10 @@
 // the vocabulary's own synonyms; do not copy them there: add what a phrase
 // teaches as a general rule or not at all.
 //
-// charts-dev.tsv and charts-held.tsv are the blind tables: 2,053 phrases (domain,
-// phrase, right codes or ingredients with ";" between) written from clinical
-// practice without a look at the vocabulary, committed before their first run and
-// split by a hash of the phrase. The failures of the first half are named and
-// their causes repaired; of the second half nobody looks at a phrase's outcome.
+// charts-dev.tsv to charts-seventh.tsv are the blind tables (domain, phrase, right
+// codes, ingredients or words of the name with ";" between): written from clinical
+// practice without a look at the vocabulary and committed before their first run.
+// What a table got wrong was looked at after that, and its causes repaired; of
+// charts-seventh.tsv nobody looks at a phrase's outcome. docs/terms.md has the
+// figures of the first runs, and what was corrected in the tables.
 package terms

@@ -25,7 +25,7 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 	}
 	switch {
 	case d == Diagnosis:
-		text = without(dated(text))
+		text = without(dated(unnumbered(text)))
 	case d == Lab && strings.Contains(text, "/"):
 		if m, ok := s.ratio(text); ok {
 			return m, true
@@ -211,6 +211,11 @@ func (s *Set) headOf(x *index, raw, toks []string) (Match, bool) {
 	if m, ok := s.beforeStatus(x, toks); ok {
 		return m, true
 	}
+	if i := cared(raw); i > 0 {
+		m, ok := s.direct(x, Diagnosis, raw[:i])
+		m.Score -= lossDrop
+		return m, ok && m.Score >= threshold
+	}
 	i := slices.Index(raw, "on")
 	if j := slices.Index(raw, "by"); i < 0 {
 		i = j
@@ -221,6 +226,20 @@ func (s *Set) headOf(x *index, raw, toks []string) (Match, bool) {
 	m, ok := s.direct(x, Diagnosis, raw[:i])
 	m.Score -= lossDrop
 	return m, ok && m.Score >= threshold
+}
+
+// cared is where it begins to be told who treats a disease or whose word it is
+// ("followed by cardiology", "per patient"), or -1.
+func cared(raw []string) int {
+	for i, t := range raw {
+		switch next := i + 1; {
+		case t == "per":
+			return i
+		case next < len(raw) && raw[next] == "by" && (t == "followed" || t == "managed" || t == "seen" || t == "treated" || t == "reported"):
+			return i
+		}
+	}
+	return -1
 }
 
 // treats tells whether words name a drug or a device.

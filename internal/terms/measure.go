@@ -131,6 +131,20 @@ func century(yy string) string {
 	return "20" + yy
 }
 
+// unnumbered takes the number or bullet of a list off its entry ("1. COPD").
+func unnumbered(text string) string {
+	rest := strings.TrimLeft(text, " #")
+	rest = strings.TrimLeft(rest, "0123456789")
+	switch n := len(text) - len(rest); {
+	case n == 0 || n > 3 || len(rest) < 3:
+	case (rest[0] == '.' || rest[0] == ')') && rest[1] == ' ':
+		return rest[2:]
+	case text[0] == '#' && rest[0] == ' ':
+		return rest[1:]
+	}
+	return text
+}
+
 // without reads the "no" before a finding that a diagnosis goes without:
 // "GERD, no esophagitis".
 func without(text string) string {

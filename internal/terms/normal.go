@@ -96,6 +96,8 @@ func slashed(s string, i, j int) (word string, next int) {
 		return "disorder", k
 	case "c/b":
 		return "with", k
+	case "f/u":
+		return "followup", k
 	case "d/t", "2/2":
 		return "due", k // secondary to
 	case "u/a":
