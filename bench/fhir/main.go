@@ -51,6 +51,7 @@ type options struct {
 	dir, plot string
 	bundles   [][]byte
 	binary    string
+	results   []result
 }
 
 func (o *options) run(ctx context.Context, stores []string) (err error) {
@@ -66,27 +67,33 @@ func (o *options) run(ctx context.Context, stores []string) (err error) {
 	if o.binary, err = build(ctx, o.dir); err != nil {
 		return err
 	}
-	var all []result
 	for _, name := range stores {
-		results, err := o.measure(ctx, name)
-		if err != nil {
+		if err := o.measure(ctx, name); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		all = append(all, results...)
 	}
-	if o.plot == "" {
+	return nil
+}
+
+// note prints a result, and draws it beside those before.
+func (o *options) note(r result) error {
+	if len(o.results) == 0 {
+		fmt.Println(header)
+	}
+	fmt.Println(r)
+	if o.results = append(o.results, r); o.plot == "" {
 		return nil
 	}
-	return os.WriteFile(o.plot, plot(all), 0o644)
+	return os.WriteFile(o.plot, plot(o.results), 0o644)
 }
 
 // measure fills one database and measures at each size.
-func (o *options) measure(ctx context.Context, name string) (all []result, err error) {
+func (o *options) measure(ctx context.Context, name string) (err error) {
 	db := &database{name: name, data: o.dir + "/" + name}
 	if name == "postgres" {
 		// As Debian sets it up, but for memory and the log's size, which everybody sets.
 		if db.pg, err = pgtest.Start("shared_buffers=256MB", "max_wal_size=2GB"); err != nil {
-			return nil, err
+			return err
 		}
 		defer db.pg.Stop()
 	}
@@ -95,16 +102,14 @@ func (o *options) measure(ctx context.Context, name string) (all []result, err e
 	for _, size := range o.sizes {
 		r := result{store: name, load: loadAverage(), created: &atomic.Int64{}}
 		if err := o.step(ctx, db, &r, ids, have, size); err != nil {
-			return nil, err
+			return err
 		}
 		have = r.size + int(r.created.Load())
-		if len(all) == 0 {
-			fmt.Println(header)
+		if err := o.note(r); err != nil {
+			return err
 		}
-		fmt.Println(r)
-		all = append(all, r)
 	}
-	return all, nil
+	return nil
 }
 
 // step imports up to a size, and measures with a server started anew.

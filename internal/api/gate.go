@@ -22,7 +22,7 @@ type ticket struct {
 }
 
 // gateBytes is the room of a gate.
-const gateBytes = 3 << 19
+const gateBytes = 1 << 20
 
 func newGate() *gate { return &gate{room: gateBytes} }
 

@@ -153,11 +153,12 @@ func (a *API) resource(r *http.Request) ([]byte, error) {
 func (a *API) valid(r *http.Request, data []byte) error { return a.validText(r.Context(), data) }
 
 func (a *API) validText(ctx context.Context, data []byte) error {
-	return a.refusalOf(a.Validator.Validate(ctx, data), data)
+	return a.refusalOf(a.Validator.Validate(ctx, data), bytes.Contains(data, []byte(`"resourceType"`)))
 }
 
-// refusalOf is the refusal of what has such issues, nil where they are none.
-func (a *API) refusalOf(issues []validate.Issue, data []byte) error {
+// refusalOf is the refusal of what has such issues, nil where they are none. typed
+// says that it names a type at all.
+func (a *API) refusalOf(issues []validate.Issue, typed bool) error {
 	if !validate.Failed(issues) {
 		return nil
 	}
@@ -171,7 +172,7 @@ func (a *API) refusalOf(issues []validate.Issue, data []byte) error {
 			refusal.Code = store.Invalid // it cannot even be read
 		}
 	}
-	if !bytes.Contains(data, []byte(`"resourceType"`)) {
+	if !typed {
 		refusal.Code = store.Invalid
 	}
 	return refusal

@@ -39,7 +39,7 @@ func (a *API) bundle(r *http.Request) (answer, error) {
 		room.leave() // an entry may be a bundle, too
 		return a.batch(r, all)
 	case "transaction":
-		if err := a.refusalOf(a.Validator.ValidateDoc(r.Context(), doc), data); err != nil {
+		if err := a.refusalOf(a.Validator.ValidateDoc(r.Context(), doc), true); err != nil {
 			return answer{}, err
 		}
 		return a.transaction(r, all, room)
