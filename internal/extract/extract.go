@@ -79,6 +79,7 @@ func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
 		r.limits, _ = e.Terms.(limits)
 		r.supplies, _ = e.Terms.(supplies)
 	}
+	r.dayFirst = r.daysFirst()
 	r.arrange()
 	r.labels()
 	return r

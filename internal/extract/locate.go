@@ -194,10 +194,10 @@ var partsTerm = fieldSet("and", "or", "on", "w/", "with", "but", "which", "who",
 var numberedKind = fieldSet("type", "stage", "grade", "class", "phase")
 
 // historyLead are words before a disease that say when, and begin no name of one.
-var historyLead = fieldSet("mm", "cm", "follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
+var historyLead = fieldSet("s/s", "signs", "symptoms", "mm", "cm", "follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
 
 // besideTerms are words that stand beside terms in sentences.
-var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "status", "secondary", "due", "now", "on")
+var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "controlled", "c/o", "p/w", "status", "secondary", "due", "now", "on")
 
 // oneTerm tells whether words can be one term: none of a drug's is a figure of
 // its own, none but the last ends in a comma, and neither end is a word that joins.

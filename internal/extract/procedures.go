@@ -23,7 +23,7 @@ var notDone = fieldSet("planned", "scheduled", "ordered", "pending", "cancelled"
 
 var (
 	procLead = regexp.MustCompile(`(?i)^(?:s/p|status[- ]post|h/o|history of|hx of|prior|previous|remote|past)\s+`)
-	procTail = regexp.MustCompile(`(?i)\s*(?:[x×]\s*\d+|\bas an? (?:child|teen(?:ager)?|infant|adult)|\bin (?:childhood|infancy|the past|the \d\ds|the (?:19|20)\d\ds)|\byears ago|,? (?:remote|date unknown|uncomplicated))$`)
+	procTail = regexp.MustCompile(`(?i)\s*(?:[x×]\s*\d+|\bas an? (?:child|teen(?:ager)?|infant|adult)|\bin (?:childhood|infancy|the past|the \d\ds|the (?:19|20)\d\ds)|\byears ago|,? (?:bilateral|remote|date unknown|uncomplicated))$`)
 )
 
 // aboveWords point to what was said before.

@@ -78,6 +78,8 @@ type told struct {
 	swapped bool
 }
 
+var bareYearDose = regexp.MustCompile(`^(?:19|20)\d\d$`)
+
 // givenOnSpot tells whether the words behind a drug say that it was given there.
 func givenOnSpot(after string) bool {
 	return givenAfter.MatchString(after) && !strings.Contains(givenAfter.FindString(after), " and ")
@@ -86,6 +88,9 @@ func givenOnSpot(after string) bool {
 func (r *reader) tellMedication(s passage, m mention, end int, t told, ctx around) (ended passage) {
 	a := says(s, m.passage)
 	d := r.dosed(s, m, end)
+	if bareYearDose.MatchString(d.dose.text) {
+		d.dose = passage{}
+	}
 	full := digits(d.dose.text) > 0 && unitSupport(d.dose.text) > 0 && (!d.frequency.empty() || !d.route.empty())
 	ended = t.ending(s, m, end)
 	lead := s.text[:m.from]

@@ -10,7 +10,7 @@ import (
 )
 
 // problemCue leads to what a patient has, by any verb of having.
-var problemCue = regexp.MustCompile(`(?i)\b(?:(?:problems?|diagnos[ei]s|conditions?|histor(?:y|ies)|background|comorbidit(?:y|ies)|co-morbidit(?:y|ies)|issues|illnesses)\b[^.;:]{0,24}?(?:includes?|included|including|are|is|were|was|of|consists? of|comprises?|for|:)|diagnosed (?:as having|with)|suffer(?:s|ed|ing)? (?:from|with)|known (?:to have|to suffer from|case of|with)|with (?:known|longstanding|a known|established|an? (?:[a-z-]+ ){0,3}history (?:of|significant for))|(?:has|have|had|with) (?:an? )?(?:known |past |prior |previous |remote |significant |strong |long |longstanding |extensive )*(?:medical )?history (?:of|significant for|notable for)|(?:has|have|had) (?:known |longstanding |also |both |a diagnosis of )?|year[- ]old\s+(?:[a-z-]+\s+){0,3}(?:man|woman|male|female|lady|gentleman|patient|boy|girl),?\s+(?:who\s+)?(?:with|has|suffers from)|\d{1,3}\s?-?(?:y\.?/?o\.?|yrs?|years?[- ]old)?\s?(?:m|f|male|female|man|woman|gentleman|lady|boy|girl)?,?\s+(?:who has |with |w/ ?|c |has )?(?:an? )?(?:known |significant |past )?(?:pmhx?|h/o|hx(?: of)?)(?: of| significant for| notable for| sig for|:)?|(?:pmhx?|h/o|hx of|(?:^|[.,;]\s*)hx:?)(?: of| significant for| notable for| sig for|:)?|follow(?:ed|ing)?(?:[- ]up)? (?:of|for)|under (?:my|our) care (?:for|with)|living with)\s+`)
+var problemCue = regexp.MustCompile(`(?i)\b(?:(?:problems?|diagnos[ei]s|conditions?|histor(?:y|ies)|background|comorbidit(?:y|ies)|co-morbidit(?:y|ies)|issues|illnesses)\b[^.;:]{0,24}?(?:includes?|included|including|are|is|were|was|of|consists? of|comprises?|for|:)|diagnosed (?:as having|with)|suffer(?:s|ed|ing)? (?:from|with)|known (?:to have|to suffer from|case of|with)|with (?:known|longstanding|a known|established|an? (?:[a-z-]+ ){0,3}history (?:of|significant for))|(?:has|have|had|with) (?:an? )?(?:known |past |prior |previous |remote |significant |strong |long |longstanding |extensive )*(?:medical )?history (?:of|significant for|notable for)|(?:has|have|had) (?:known |longstanding |also |both |a diagnosis of )?|year[- ]old\s+(?:[a-z-]+\s+){0,3}(?:man|woman|male|female|lady|gentleman|patient|boy|girl),?\s+(?:who\s+)?(?:with|has|suffers from)|\d{1,3}\s?-?(?:y\.?/?o\.?|yrs?|years?[- ]old)?\s?(?:m|f|male|female|man|woman|gentleman|lady|boy|girl)?,?\s+(?:who has |with |w/ ?|c |has )?(?:an? )?(?:known |significant |past )?(?:pmhx?|h/o|hx(?: of)?)(?: of| significant for| notable for| sig for|:)?|other diagnoses:|(?:pmhx?|h/o|hx of|(?:^|[.,;]\s*)hx:?)(?: of| significant for| notable for| sig for|:)?|follow(?:ed|ing)?(?:[- ]up)? (?:of|for)|under (?:my|our) care (?:for|with)|living with)\s+`)
 
 // tellProblems reads the diagnoses of a sentence. A disease that is said of the
 // patient without a doubt is one of theirs, wherever it stands; a symptom, and
@@ -249,7 +249,7 @@ func (r *reader) tellProcedures(s passage, labs []grammar.Span, ctx around) {
 
 var (
 	sideBefore = regexp.MustCompile(`(?i)\b(?:bilateral|left|right|left-sided|right-sided)\s+$`)
-	sideAfter  = regexp.MustCompile(`(?i)^,\s*(?:(?:left|right|bilateral)(?: (?:hip|knee|shoulder|eye|ear|breast|hand|wrist|foot|ankle|elbow|leg|arm|side|lower|upper|kidney|lung|lobe))?|both (?:hips|knees|shoulders|eyes|ears|breasts|hands|wrists|feet|ankles|elbows|legs|arms|sides)|\d+ views?|stage \d\w?|unspecified)\b|^\s[A-C]\b`)
+	sideAfter  = regexp.MustCompile(`(?i)^,\s*(?:(?:left|right|bilateral)(?: (?:hip|knee|shoulder|eye|ear|breast|hand|wrist|foot|ankle|elbow|leg|arm|side|lower|upper|kidney|lung|lobe))?|both (?:hips|knees|shoulders|eyes|ears|breasts|hands|wrists|feet|ankles|elbows|legs|arms|sides)|\d+ views?|stage \d\w?|unspecified)\b|^\s(?-i:[A-C])(?:[\s.,;)]|$)`)
 )
 
 // widened is a mention with the side, the stage or the type that is said with it.
@@ -260,7 +260,7 @@ func widened(s passage, m mention) passage {
 	}
 	to = from + len(m.text)
 	from = len(s.text[:from]) - len(sideBefore.FindString(s.text[:from]))
-	tail := sideAfter.FindString(s.text[to:])
+	tail := strings.TrimRight(sideAfter.FindString(s.text[to:]), " .,;)")
 	if rest := strings.TrimLeft(s.text[to+len(tail):], " "); strings.HasPrefix(rest, "the ") || strings.HasPrefix(rest, "against ") {
 		tail = "" // "…, left the hospital"
 	}

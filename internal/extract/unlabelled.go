@@ -176,7 +176,7 @@ func (r *reader) isNote() bool {
 			return true
 		}
 	}
-	return seen[secHPI] || seen[secExam] || seen[secAssessment] && seen[secPlan] || seen[secVitals]
+	return seen[secHPI] || seen[secExam] || seen[secAssessment] || seen[secVitals]
 }
 
 var letterly = fieldSet("laboratory report", "referral", "radiology report", "medication list", "registration form", "immunization record", "discharge summary", "insurance card", "prescription")

@@ -5,12 +5,42 @@ import (
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
+	"github.com/paperchart/paperchart/internal/layout"
 )
 
 // dates reads dates as of the reader's clock; past ones cannot lie after it.
 func (r *reader) dates(past bool) grammar.Dates {
 	return grammar.Dates{Now: r.now, Past: past, DayFirst: r.dayFirst}
 }
+
+// daysFirst tells whether the document's own dates set the day before the month,
+// as a date such as 28/10/1953 does and one such as 10/28/1953 denies.
+func (r *reader) daysFirst() bool {
+	var all []grammar.Date
+	see := func(text string) {
+		for _, d := range r.dates(true).Find(text) {
+			if inFigures.MatchString(text[d.Start:d.End]) {
+				all = append(all, d)
+			}
+		}
+	}
+	for _, p := range r.doc.Pages {
+		for _, l := range append(append([]layout.Line(nil), p.Banner...), p.Lines...) {
+			see(ofLine(l).text)
+		}
+		for _, t := range p.Tables {
+			for _, row := range t.Rows {
+				for _, c := range row {
+					see(ofCell(c).text)
+				}
+			}
+		}
+	}
+	return grammar.DayFirst(all)
+}
+
+// inFigures is a date whose month has no name, and could be its day.
+var inFigures = regexp.MustCompile(`^\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}$`)
 
 // dateIn finds the date in a value: all of it, or the first within.
 func (r *reader) dateIn(p passage, past bool) (grammar.Date, passage, bool) {

@@ -10,6 +10,7 @@
 package assert
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar"
@@ -53,8 +54,13 @@ func Judge(sentence string, target grammar.Span) Assertion {
 		}
 	}
 	a.bareNo(low, target)
+	if whoHas.MatchString(low[:target.Start]) {
+		a.Other = true // "lives with his wife, who has gout": the first words alone are no cue
+	}
 	return a
 }
+
+var whoHas = regexp.MustCompile(`\b(?:` + others + `|mother|father|mom|dad|parents?|brother|sister|son|daughter|roommates?)s?,?\s+who\s+(?:also\s+)?(?:has|had|have|suffers? from|was diagnosed with|is)\b[^.;,]*$`)
 
 // take adds what one cue says.
 func (a *Assertion) take(low string, f hit) {
