@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/definition"
@@ -21,6 +23,10 @@ type cond struct {
 	rank bool // sel gives the resources in the order of rid
 	few  bool // sel gives what belongs to one patient: at most some thousands
 	wide bool // sel looks at many rows to find few
+
+	// Of rows of one parameter: the table, and what is asked of its rows, args being
+	// the parameter and those of that.
+	table, asks, fence string
 }
 
 func (c cond) sorted() cond { c.rank = true; return c }
@@ -64,7 +70,10 @@ func (b *builder) rows(k kind, name, where string, args ...any) cond {
 			all[i] = b.c.dialect().key(text)
 		}
 	}
-	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all}
+	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all, table: table, fence: b.c.dialect().fence}
+	if !strings.Contains(where, "SELECT") {
+		c.asks = "(" + where + ")"
+	}
 	c.wide = k == dates || k == quantities || where == anyRow || strings.HasPrefix(where, "system") || where == b.c.dialect().contains
 	if k == dates || strings.HasPrefix(where, "code = ?") || strings.HasPrefix(where, "target") || strings.HasPrefix(where, "uri = ?") && !strings.Contains(where, "OR") {
 		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid" + b.c.dialect().fence + ")"
@@ -74,27 +83,78 @@ func (b *builder) rows(k kind, name, where string, args ...any) cond {
 
 // either is the union of conditions.
 func either(conds []cond) cond {
+	conds = merged(conds)
 	if len(conds) == 1 {
 		return conds[0]
 	}
 	var out cond
+	var sels, seeks []string
 	seek := true
-	for i, c := range conds {
-		if i > 0 {
-			out.sel += " UNION ALL "
-			out.seek += " OR "
-		}
-		out.sel += c.sel
-		out.seek += c.seek
+	for _, c := range conds {
+		sels, seeks = append(sels, c.sel), append(seeks, c.seek)
 		seek = seek && c.seek != ""
 		out.wide = out.wide || c.wide
 		out.args = append(out.args, c.args...)
 	}
-	out.seek = "(" + out.seek + ")"
-	if !seek {
-		out.seek = ""
+	out.sel = union(sels)
+	if seek {
+		out.seek = anyOf(seeks)
 	}
 	return out
+}
+
+// maxUnion is how many parts stand side by side in a union. SQLite goes down a stack
+// by one step for each, and 200 are too many for it.
+const maxUnion = 40
+
+// union joins selections of rid; where they are many, in groups, which DISTINCT
+// keeps apart.
+func union(sels []string) string {
+	for len(sels) > maxUnion {
+		var groups []string
+		for group := range slices.Chunk(sels, maxUnion) {
+			groups = append(groups, "SELECT DISTINCT rid FROM ("+strings.Join(group, " UNION ALL ")+") AS g"+strconv.Itoa(len(groups)))
+		}
+		sels = groups
+	}
+	return strings.Join(sels, " UNION ALL ")
+}
+
+// merged makes one condition of those on the same rows.
+func merged(conds []cond) []cond {
+	var out []cond
+	for i := 0; i < len(conds); {
+		c, asks := conds[i], []string{conds[i].asks}
+		for i++; i < len(conds) && c.alike(conds[i]); i++ {
+			asks = append(asks, conds[i].asks)
+			c.args = append(c.args[:len(c.args):len(c.args)], conds[i].args[1:]...)
+			c.wide = c.wide || conds[i].wide
+		}
+		if len(asks) > 1 {
+			c.asks, c.rank = anyOf(asks), false
+			c.sel = "SELECT rid FROM " + c.table + " WHERE param = ? AND " + c.asks
+			if c.seek != "" {
+				c.seek = "EXISTS (SELECT 1 FROM " + c.table + " WHERE param = ? AND " + c.asks + " AND rid = x.rid" + c.fence + ")"
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// alike reports whether another condition is on the same rows.
+func (c cond) alike(other cond) bool {
+	return c.asks != "" && other.asks != "" && c.table == other.table && c.args[0] == other.args[0] && (c.seek == "") == (other.seek == "")
+}
+
+// anyOf joins conditions by OR, such that they are nested as little as can be: a
+// database goes only so deep.
+func anyOf(all []string) string {
+	if len(all) == 1 {
+		return all[0]
+	}
+	half := len(all) / 2
+	return "(" + anyOf(all[:half]) + " OR " + anyOf(all[half:]) + ")"
 }
 
 // value is the condition of one alternative.

@@ -24,9 +24,13 @@ var errFilter = refuse(Invalid, "_filter cannot be read; it is written like: nam
 
 // filterParser reads a filter from left to right.
 type filterParser struct {
-	b    *builder
-	rest string
+	b     *builder
+	rest  string
+	terms int
 }
+
+// maxTerms bounds the comparisons of a filter.
+const maxTerms = 100
 
 func (p *filterParser) skip() string {
 	p.rest = strings.TrimLeft(p.rest, " \t\r\n")
@@ -97,6 +101,9 @@ func (p *filterParser) term(typ string, number int64, depth int) (cond, error) {
 
 // comparison reads path, operator and value.
 func (p *filterParser) comparison(typ string, depth int) (cond, error) {
+	if p.terms++; p.terms > maxTerms {
+		return cond{}, refuse(TooCostly, "_filter has %d comparisons at most", maxTerms)
+	}
 	end := strings.IndexAny(p.skip(), " \t[")
 	if end <= 0 {
 		return cond{}, errFilter

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -40,12 +41,20 @@ func (s *Store) find(c conn, q Query, page *Page) (*found, error) {
 			known[i] = true
 		}
 	}
+	inUse := map[int64]bool{}
+	if len(types) > 1 {
+		if inUse, err = s.inUse(c); err != nil {
+			return nil, err
+		}
+	}
 	for _, typ := range types {
 		p, err := f.part(typ, q, known)
 		if err != nil {
 			return nil, err
 		}
-		f.parts = append(f.parts, p)
+		if len(types) == 1 || inUse[p.number] {
+			f.parts = append(f.parts, p)
+		}
 	}
 	for i, param := range q.Params {
 		switch {
@@ -58,6 +67,16 @@ func (s *Store) find(c conn, q Query, page *Page) (*found, error) {
 		}
 	}
 	return f, nil
+}
+
+// inUse are the types that have resources.
+func (s *Store) inUse(c conn) (map[int64]bool, error) {
+	all := map[int64]bool{}
+	err := c.run("SELECT type FROM counter WHERE live > 0", nil, func(row columns) error {
+		all[row.Int64(0)] = true
+		return nil
+	})
+	return all, err
 }
 
 func cmpOr(a, b string) string {
@@ -107,6 +126,10 @@ func (f *found) part(typ string, q Query, known []bool) (part, error) {
 		p.conds = append(p.conds, c)
 	}
 	for i, param := range q.Params {
+		if again := slices.Index(q.Params[:i], param); again >= 0 {
+			known[i] = known[again]
+			continue
+		}
 		if param.Value == "" {
 			continue // R4: a parameter without a value is no condition
 		}

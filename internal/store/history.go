@@ -165,6 +165,18 @@ func (s *Store) latest(c conn, span Span, arms []arm) ([]version, error) {
 	if span.Count > 0 {
 		limit = int64(span.Count) + 1
 	}
+	var all []version
+	for group := range slices.Chunk(arms, maxUnion) {
+		if err := s.latestOf(c, span, group, after, limit, &all); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(all, func(v, w version) int { return w.compare(v) })
+	return all[:min(int64(len(all)), limit)], nil
+}
+
+// latestOf are those of some arms.
+func (s *Store) latestOf(c conn, span Span, arms []arm, after version, limit int64, all *[]version) error {
 	var sel []string
 	var args []any
 	for i, a := range arms {
@@ -177,16 +189,10 @@ func (s *Store) latest(c conn, span Span, arms []arm) ([]version, error) {
 		sel = append(sel, fmt.Sprintf("SELECT * FROM (SELECT v.updated, v.rid, v.version FROM %s WHERE %s ORDER BY v.updated DESC, v.rid DESC, v.version DESC LIMIT ?) AS a%d", a.from, where, i))
 		args = append(args, limit)
 	}
-	var all []version
-	if len(sel) == 0 {
-		return nil, nil
-	}
-	err = c.run(strings.Join(sel, " UNION ALL "), args, func(row columns) error {
-		all = append(all, version{row.Int64(0), row.Int64(1), row.Int64(2)})
+	return c.run(strings.Join(sel, " UNION ALL "), args, func(row columns) error {
+		*all = append(*all, version{row.Int64(0), row.Int64(1), row.Int64(2)})
 		return nil
 	})
-	slices.SortFunc(all, func(v, w version) int { return w.compare(v) })
-	return all[:min(int64(len(all)), limit)], err
 }
 
 // loadVersions reads the versions of a page.

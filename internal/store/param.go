@@ -8,11 +8,13 @@ import (
 
 var errUnknown = errors.New("unknown search parameter")
 
-// maxDepth bounds chains and nested filters, maxValues the alternatives of one
-// parameter.
+// maxDepth bounds chains and nested filters, maxValues the ids of a search and the
+// resources that a conditional delete removes, maxEither the alternatives of one
+// parameter, each of which is a part of the statement: SQLite takes 500.
 const (
 	maxDepth  = 10
 	maxValues = 1000
+	maxEither = 400
 )
 
 // clause is the condition that one parameter of a search makes. Values separated
@@ -43,8 +45,8 @@ func (b *builder) clause(typ string, p Param) (cond, error) {
 		return b.missing(typ, def, p.Value)
 	}
 	values := splitEscaped(p.Value, ',')
-	if len(values) > maxValues {
-		return cond{}, refuse(TooCostly, "a parameter takes %d values at most", maxValues)
+	if len(values) > maxEither {
+		return cond{}, refuse(TooCostly, "a parameter takes %d values at most", maxEither)
 	}
 	var conds []cond
 	for _, value := range values {

@@ -66,8 +66,11 @@ func missingOr(r Resource, err error) error {
 func (s *Store) single(ctx context.Context, f func(conn) error) error {
 	select {
 	case c := <-s.readers:
-		defer func() { s.readers <- c }()
-		return f(c)
+		sound := false
+		defer func() { s.giveBack(c, sound) }()
+		err := f(c)
+		sound = true
+		return err
 	case <-s.closing:
 		return errClosed
 	case <-ctx.Done():

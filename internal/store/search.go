@@ -17,7 +17,12 @@ func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
 			return page, err
 		}
 	}
-	err := s.reading(ctx, func(c conn) error { return s.search(c, q, &page) })
+	limited, cancel := context.WithTimeout(ctx, s.cfg.SearchTime)
+	defer cancel()
+	err := s.reading(limited, func(c conn) error { return s.search(c, q, &page) })
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return page, refuse(TooCostly, "the search takes too long; ask for less at a time")
+	}
 	if err != nil && codeOf(err) == 0 {
 		err = fmt.Errorf("search: %w", err)
 	}
@@ -78,7 +83,7 @@ func (f *found) countPart(p part) (int, error) {
 // page finds the matches of one page, and where the next begins.
 func (f *found) page(q Query, page *Page) ([]int64, error) {
 	from, at, err := f.place(q.After)
-	if err != nil {
+	if err != nil || len(f.parts) == 0 {
 		return nil, err
 	}
 	sel, args, err := f.selection()
@@ -163,21 +168,22 @@ func (f *found) place(after string) (from int64, at place, err error) {
 
 // selection selects the matches of all types.
 func (f *found) selection() (string, []any, error) {
-	var sel string
+	var sels []string
 	var args []any
-	for i, p := range f.parts {
+	size := 0
+	for _, p := range f.parts {
 		s, a, err := f.b.matches(p)
 		if err != nil {
 			return "", nil, err
 		}
-		if i > 0 {
-			sel += " UNION ALL "
+		sels = append(sels, s)
+		size += len(s)
+		if args = append(args, a...); len(args) > maxArgs || size > maxSQL {
+			return "", nil, errComplex
 		}
-		sel += s
-		args = append(args, a...)
 		f.filtered = len(p.conds) != 1 || p.conds[0].not
 	}
-	return sel, args, nil
+	return union(sels), args, nil
 }
 
 // fewRows ends the look for the rarest condition: this few are cheap anyway. Beside
@@ -210,8 +216,20 @@ func (b *builder) matches(p part) (string, []any, error) {
 	if len(where) > 0 {
 		sel += " WHERE " + strings.Join(where, " AND ")
 	}
+	if len(args) > maxArgs || len(sel) > maxSQL {
+		return "", nil, errComplex
+	}
 	return sel, args, nil
 }
+
+// What a statement may be; SQLite takes no more than 32,766 arguments and a million
+// bytes.
+const (
+	maxArgs = 30000
+	maxSQL  = 900000
+)
+
+var errComplex = refuse(TooCostly, "the search has too many parts; ask for less at a time")
 
 // rarest is the condition that the fewest rows meet, -1 where all say what is not
 // to be. Rows of wide conditions are not counted: that would be the search itself.

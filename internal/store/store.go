@@ -38,6 +38,8 @@ type Config struct {
 	// NewID makes the id of a resource that is created without one; a random
 	// UUID where nil.
 	NewID func() string
+	// SearchTime is how long a search may take before it is refused; 30 s where 0.
+	SearchTime time.Duration
 	// Readers is how many searches may read at a time; 4 where 0.
 	Readers int
 }
@@ -67,6 +69,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	if cfg.NewID == nil {
 		cfg.NewID = randomID
+	}
+	if cfg.SearchTime == 0 {
+		cfg.SearchTime = 30 * time.Second
 	}
 	if cfg.Readers <= 0 {
 		cfg.Readers = 4
@@ -129,17 +134,32 @@ func (s *Store) closeReaders(n int) error {
 func (s *Store) reading(ctx context.Context, f func(conn) error) error {
 	select {
 	case c := <-s.readers:
-		defer func() { s.readers <- c }()
-		if err := c.begin(ctx); err != nil {
-			return err
+		sound := false
+		defer func() { s.giveBack(c, sound) }()
+		err := c.begin(ctx)
+		if err == nil {
+			defer c.end()
+			err = f(c)
 		}
-		defer c.end()
-		return f(c)
+		sound = true
+		return err
 	case <-s.closing:
 		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// giveBack puts a connection back for others. One on which something panicked is
+// not sound: a new one takes its place.
+func (s *Store) giveBack(c conn, sound bool) {
+	if !sound {
+		if fresh, err := s.db.reader(context.Background(), s); err == nil {
+			_ = guarded(c.Close) // what is broken may not even close
+			c = fresh
+		}
+	}
+	s.readers <- c
 }
 
 var errClosed = errors.New("the store is closed")
