@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdkhealthlake "github.com/aws/aws-sdk-go-v2/service/healthlake"
+
+	"github.com/paperchart/paperchart/internal/healthlake"
 )
 
 // settings are those of an SDK that asks the doors.
@@ -113,4 +115,10 @@ func TestAWSCommandLine(t *testing.T) {
 	cli("healthlake", "delete-fhir-datastore", "--datastore-id", store)
 	cli("bedrock-data-automation", "delete-data-automation-project", "--project-arn", project)
 	cli("bedrock-data-automation", "delete-blueprint", "--blueprint-arn", arn)
+}
+
+// planeOf is the FHIR of the server's own data store.
+func planeOf(t *testing.T, doors string) *healthlake.Client {
+	t.Helper()
+	return &healthlake.Client{Endpoint: ownStore(t, doors), Region: region, Credentials: settings(doors).Credentials}
 }

@@ -72,7 +72,7 @@ func makeStack(t *testing.T, doors string, at where) *stack {
 			{QueueArn: aws.String(arnOf("trigger")), Events: []s3types.Event{"s3:ObjectCreated:*"}}}}}); err != nil {
 		t.Fatal(err)
 	}
-	s.plane = &healthlake.Client{Endpoint: ownStore(t, doors), Region: region, Credentials: queues.Credentials}
+	s.plane = planeOf(t, doors)
 	return s
 }
 

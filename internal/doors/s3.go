@@ -75,8 +75,8 @@ func (b *bucketsBackend) ListBucket(_ context.Context, bucket string, prefix *go
 	out := gofakes3.NewObjectList()
 	n, last := int64(0), ""
 	for _, e := range all {
-		var m gofakes3.PrefixMatch
-		if page.Marker != "" && e.Key <= page.Marker || !prefix.Match(e.Key, &m) || m.CommonPrefix && (m.MatchedPart == last || m.MatchedPart == page.Marker) {
+		in := folder(e.Key, prefix)
+		if page.Marker != "" && e.Key <= page.Marker || in != "" && (in == last || in == page.Marker) {
 			continue
 		}
 		if page.MaxKeys > 0 && n >= page.MaxKeys {
@@ -84,9 +84,9 @@ func (b *bucketsBackend) ListBucket(_ context.Context, bucket string, prefix *go
 			break
 		}
 		n++
-		if out.NextMarker = e.Key; m.CommonPrefix {
-			last, out.NextMarker = m.MatchedPart, m.MatchedPart+"\U0010FFFF"
-			out.AddPrefix(m.MatchedPart)
+		if out.NextMarker = e.Key; in != "" {
+			last, out.NextMarker = in, in+"\U0010FFFF"
+			out.AddPrefix(in)
 			continue
 		}
 		out.Add(&gofakes3.Content{Key: e.Key, LastModified: gofakes3.NewContentTime(e.Modified), ETag: `"` + e.MD5 + `"`, Size: e.Size})
@@ -95,6 +95,22 @@ func (b *bucketsBackend) ListBucket(_ context.Context, bucket string, prefix *go
 		out.NextMarker = ""
 	}
 	return out, nil
+}
+
+// folder is what stands for a key below a prefix in a listing: the key up to the
+// next delimiter; "" where the key is listed itself. A delimiter that is given and
+// empty, as by rclone, is none. (The library's own finds nothing then, and takes a
+// delimiter at the front of a key away.)
+func folder(key string, p *gofakes3.Prefix) string {
+	if p.Delimiter == "" {
+		return ""
+	}
+	rest := strings.TrimPrefix(key, p.Prefix)
+	before, _, found := strings.Cut(rest, p.Delimiter)
+	if !found {
+		return ""
+	}
+	return p.Prefix + before + p.Delimiter
 }
 
 func (b *bucketsBackend) CreateBucket(_ context.Context, bucket string) error {

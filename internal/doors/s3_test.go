@@ -231,3 +231,46 @@ func TestS3Presigned(t *testing.T) {
 		}
 	}
 }
+
+// Prefixes and delimiters as other programs than the SDK give them.
+func TestS3Listings(t *testing.T) {
+	cfg, _ := open(t, t.TempDir(), nil)
+	c := bucket(cfg)
+	for _, k := range []string{"a", "b/1", "b/2/x", "b/2/y", "bc", "/lead", "d//z"} {
+		put(t, c, k, k)
+	}
+	for _, test := range []struct{ prefix, delimiter, want string }{
+		{"", "", "/lead a b/1 b/2/x b/2/y bc d//z"}, {"b", "", "b/1 b/2/x b/2/y bc"}, {"", "/", "a bc | / b/ d/"}, {"b", "/", "bc | b/"},
+		{"b/", "/", "b/1 | b/2/"}, {"b/2", "/", " | b/2/"}, {"b/2/x", "/", "b/2/x"}, {"d/", "/", " | d//"}, {"/", "/", "/lead"}, {"", "2", "/lead a b/1 bc d//z | b/2"}, {"none", "/", ""},
+	} {
+		one, err := c.ListObjects(t.Context(), &s3.ListObjectsInput{Bucket: aws.String("records"), Prefix: aws.String(test.prefix), Delimiter: aws.String(test.delimiter)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("records"), Prefix: aws.String(test.prefix), Delimiter: aws.String(test.delimiter)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := listed(one.Contents, one.CommonPrefixes); got != test.want {
+			t.Errorf("%q, %q lists %q", test.prefix, test.delimiter, got)
+		}
+		if got := listed(two.Contents, two.CommonPrefixes); got != test.want {
+			t.Errorf("version 2 of %q, %q lists %q", test.prefix, test.delimiter, got)
+		}
+	}
+}
+
+// listed is keys, and then folders, as text.
+func listed(all []types.Object, folders []types.CommonPrefix) string {
+	var keys, names []string
+	for _, o := range all {
+		keys = append(keys, *o.Key)
+	}
+	for _, f := range folders {
+		names = append(names, *f.Prefix)
+	}
+	if len(names) == 0 {
+		return strings.Join(keys, " ")
+	}
+	return strings.Join(keys, " ") + " | " + strings.Join(names, " ")
+}
