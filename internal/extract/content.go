@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/grammar/sig"
@@ -26,17 +27,7 @@ func (r *reader) byContent(rows [][]layout.Cell, sec section) *columns {
 	if n == 0 || len(rows) == 0 {
 		return nil
 	}
-	ps := make([]profile, n)
-	for i, row := range rows {
-		if i == 24 {
-			break
-		}
-		for j, c := range row {
-			if t := c.Text(); t != "" {
-				r.look(&ps[j], ofCell(c))
-			}
-		}
-	}
+	ps := r.profiles(rows, n)
 	k := rowsOf[sec]
 	if g := guessKind(ps); k == kindNone || sec == secAssessment || g != kindNone {
 		k = g
@@ -50,6 +41,38 @@ func (r *reader) byContent(rows [][]layout.Cell, sec section) *columns {
 		return nil
 	}
 	return &columns{spec: s, roles: roles, titles: make([]passage, n)}
+}
+
+// fillColumns gives the columns whose titles say nothing the roles that their
+// content has and that no title has taken.
+func (r *reader) fillColumns(c *columns, rows [][]layout.Cell) {
+	if c.spec.kind == kindNone || c.spec.kind == kindOwn || !slices.Contains(c.roles, "") {
+		return
+	}
+	told := assignRoles(c.spec.kind, r.profiles(rows, len(c.roles)))
+	for i, role := range c.roles {
+		if role == "" && i < len(told) && told[i] != "" && !has(c.roles, told[i]) && filling[told[i]] {
+			c.roles[i] = told[i]
+		}
+	}
+}
+
+// filling are the roles that content alone tells surely.
+var filling = fieldSet("unit", "reference_range", "icd10_code", "dose", "instructions", "abnormal_flag", "procedure_code")
+
+func (r *reader) profiles(rows [][]layout.Cell, n int) []profile {
+	ps := make([]profile, n)
+	for i, row := range rows {
+		if i == 24 {
+			break
+		}
+		for j, c := range row {
+			if t := c.Text(); t != "" && j < n {
+				r.look(&ps[j], ofCell(c))
+			}
+		}
+	}
+	return ps
 }
 
 // look adds a cell to its column's profile.

@@ -81,8 +81,10 @@ var noResult = fieldSet("pending", "tnp", "testnotperformed", "notperformed", "s
 // lab is one result on its way to a fact.
 type lab struct {
 	name, result, unit, rng, flag passage
-	date, panel                   cell
-	ctx                           around
+	// low and high are a range's limits from columns of their own.
+	low, high   passage
+	date, panel cell
+	ctx         around
 	// listed is true where name and result were told apart by columns.
 	listed bool
 	// flags is true where the report has a place for flags, so that none
@@ -93,7 +95,8 @@ type lab struct {
 // labRow reads a table row: one result, or one for each column of dates.
 func (r *reader) labRow(rw row) {
 	l := lab{name: rw.cells["test_name"], result: rw.cells["result_value"], unit: rw.cells["unit"],
-		rng: rw.cells["reference_range"], flag: rw.cells["abnormal_flag"], ctx: rw.ctx, listed: true}
+		rng: rw.cells["reference_range"], flag: rw.cells["abnormal_flag"], ctx: rw.ctx, listed: true,
+		low: rw.cells["+low"], high: rw.cells["+high"]}
 	if out := rw.cells["+result2"]; !out.empty() {
 		if l.result.empty() {
 			l.result = out
@@ -166,6 +169,7 @@ func (r *reader) addLab(l lab, rw row) {
 	if name.empty() || text.empty() || noResult[key(text.text)] || digits(name.text) == len(name.text) {
 		return
 	}
+	name, l = r.unitInName(name, l)
 	m, known := r.terms.Match(terms.Lab, name.text)
 	if !known && !analyteForm.MatchString(name.text) || postal.MatchString(name.text+" "+text.text) {
 		return
@@ -224,6 +228,31 @@ func (r *reader) addLab(l lab, rw row) {
 	r.extras(kindLab, rw, f.cells)
 	f.identity = labIdentity(name.text, m, known, l.date.value, vc.value)
 	r.facts = append(r.facts, f)
+}
+
+// nameUnit finds what stands in brackets or behind a comma at the end of a name.
+var nameUnit = regexp.MustCompile(`^(.*\S)\s*(?:\(([^()]+)\)|\[([^\[\]]+)\]|,\s*([^\s,]+))\s*$`)
+
+// unitInName takes the unit out of the name of a test, where the report has no
+// other place for it: "Glucose (mg/dL)", "Sodium, mmol/L".
+func (r *reader) unitInName(name passage, l lab) (passage, lab) {
+	if !l.unit.empty() {
+		return name, l
+	}
+	if res, ok := grammar.ParseResult(l.result.text); ok && res.Unit != "" {
+		return name, l
+	}
+	m := nameUnit.FindStringSubmatchIndex(name.text)
+	for k := 4; m != nil && k < 10; k += 2 {
+		if m[k] < 0 {
+			continue
+		}
+		if u := name.sub(m[k], m[k+1]).trim(" ()[],"); unitLike(u.text) && grammar.KnownUnit(u.text) {
+			l.unit = u
+			return name.sub(m[2], m[3]), l
+		}
+	}
+	return name, l
 }
 
 // titleDate is the date in the heading of the results.

@@ -298,6 +298,9 @@ var rangeAhead = regexp.MustCompile(`^[(\[]?\s*(?:[<>≤≥]\s*\d|\d+(?:\.\d+)?\
 
 var rangeWord = regexp.MustCompile(`(?i)^(?:range|values?|limits?|interval)\b`)
 
+// loudFlag are flags spelled out.
+var loudFlag = map[string]bool{"HIGH": true, "LOW": true, "High": true, "Low": true, "ABNORMAL": true, "Abnormal": true, "CRITICAL": true}
+
 // innerComma tells of a comma that parts two results rather than digits.
 func innerComma(s string) bool {
 	i := strings.Index(s, ", ")
@@ -311,7 +314,7 @@ func (r *reader) rangeAt(p passage, toks []piece, k int, open bool) (rng, flag p
 	}
 	for k < len(toks) {
 		w := p.sub(toks[k].from, toks[k].to)
-		if _, ok := grammar.ParseFlag(w.text); ok && flag.empty() && len(strings.Trim(w.text, "()[],;.*")) <= 2 {
+		if _, ok := grammar.ParseFlag(w.text); ok && flag.empty() && (len(strings.Trim(w.text, "()[],;.*")) <= 2 || loudFlag[strings.Trim(w.text, "()[],;.*")] && (k == len(toks)-1 || w.text[0] == '(')) {
 			flag = w.trim("()[],;.")
 			k++
 			continue

@@ -110,8 +110,30 @@ func rangeUnit(text string) string {
 var rangeLead = regexp.MustCompile(`(?i)^[(\[]?\s*(?:reference|ref\.?|normal|nl|range|expected|rr)(?:\s*(?:range|interval|int\.?|values?|limits))?\s*[:=]?\s+|^(?i:ref|normal|range|rr|reference):`)
 
 // rangeCell keeps the range as printed.
+// limitsCell is a range from the columns of its limits, either of which may be open.
+func limitsCell(low, high passage) (grammar.Range, cell, bool) {
+	text := low.text + "-" + high.text
+	switch {
+	case low.empty():
+		text = "<=" + high.text
+	case high.empty():
+		text = ">=" + low.text
+	}
+	g, ok := grammar.ParseRange(text)
+	c := from(join(low, high), text)
+	c.sig.Numeric, c.sig.Grammar = 1, g.Score
+	return g, c, ok
+}
+
+// twoRanges finds two ranges in the place of one, as where two rows were read as
+// one.
+var twoRanges = regexp.MustCompile(`\d\s*[-–]\s*\d+(?:[.,]\d+)?\s+\d+(?:[.,]\d+)?\s*[-–]\s*\d`)
+
 func (r *reader) rangeCell(l lab, res grammar.Result) (grammar.Range, cell, bool) {
 	p := l.rng.trim(" |_:;,")
+	if low, high := l.low.trim(" |_:;,"), l.high.trim(" |_:;,"); p.empty() && (!low.empty() || !high.empty()) {
+		return limitsCell(low, high)
+	}
 	if strings.HasPrefix(p.text, "(") && strings.HasSuffix(p.text, ")") || strings.HasPrefix(p.text, "[") && strings.HasSuffix(p.text, "]") {
 		p = p.trim("()[]")
 	}
@@ -129,14 +151,20 @@ func (r *reader) rangeCell(l lab, res grammar.Result) (grammar.Range, cell, bool
 		}
 	}
 	c.sig.Numeric = 1
+	if twoRanges.MatchString(p.text) {
+		c = c.doubt("two ranges in one place")
+		c.sig.Plausible, c.sig.Grammar = 0.1, 0.2
+	}
 	if !ok {
-		c.sig.Grammar = 0.4
+		c.sig.Grammar = min(c.sig.Grammar, 0.4)
 		if key(p.text) == "" || noResult[key(p.text)] {
 			return g, c, false
 		}
 		return g, c, true
 	}
-	c.sig.Grammar = g.Score
+	if c.remark == "" {
+		c.sig.Grammar = g.Score
+	}
 	if g.Remark != "" {
 		c = c.doubt(g.Remark)
 	}

@@ -132,6 +132,7 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 		tr.flush()
 		if given {
 			cols.flagColumn(tr.t.Rows)
+			tr.r.fillColumns(cols, tr.r.withoutPeople(tr.t, 0))
 		}
 		tr.cols, tr.guessed = cols, false
 		tr.ctx.label = cols.close
