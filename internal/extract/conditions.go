@@ -10,6 +10,10 @@ import (
 // conditionRow reads a row of a problem table.
 func (r *reader) conditionRow(rw row) {
 	name := rw.cells["condition_name"]
+	if rank.MatchString(name.text) || rw.cells["icd10_code"].empty() && len(r.codedEntries(name)) > 1 {
+		r.conditionPiece(name, rw.whole, rw.ctx)
+		return
+	}
 	d := dx{ctx: rw.ctx}
 	if p := rw.cells["icd10_code"]; !p.empty() {
 		if q, v, s, ok := r.icdIn(p); ok {
@@ -74,6 +78,34 @@ func (r *reader) conditionItem(p passage, ctx around) {
 // denies is a sentence that says what is not there.
 var denies = regexp.MustCompile(`(?i)^(?:there (?:is|was|were|are|has been)|s?he|the patient|patient|pt|we|i)\b.*\b(?:no|not|denie[sd]|without|never)\b`)
 
+// codedEntries parts a list behind the commas that follow a code: "gout (M10.9), low
+// back pain M54.50".
+func (r *reader) codedEntries(p passage) []passage {
+	pieces := commaPieces(p)
+	if len(pieces) < 2 {
+		return nil
+	}
+	coded := 0
+	for _, q := range pieces {
+		coded += len(codeForm.FindAllString(q.text, -1))
+	}
+	if coded < 2 {
+		return nil
+	}
+	var out []passage
+	var open passage
+	for _, q := range pieces {
+		open = join(open, q)
+		if codeForm.MatchString(q.text) {
+			out, open = append(out, open), passage{}
+		}
+	}
+	if !open.empty() {
+		out = append(out, open)
+	}
+	return out
+}
+
 func (r *reader) conditionList(p passage, ctx around) {
 	pieces := commaPieces(p)
 	if m, ok := r.diagnosis(p); (!ok || m.Score < 0.98 && r.eachDiagnosis(pieces)) && strings.Contains(p.text, ",") {
@@ -98,7 +130,7 @@ func (r *reader) eachDiagnosis(pieces []passage) bool {
 }
 
 // qualifier begins what belongs to the term before a comma.
-var qualifier = regexp.MustCompile(`(?i)^(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|initial|subsequent|not|type|stage|mild|moderate|severe|acute|chronic|with|without|due|in|on|of|primary|secondary|other|initial|recurrent|resolved|active|status|improved|worsening|current|major|single|and|or|\d)\b`)
+var qualifier = regexp.MustCompile(`(?i)^(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|initial|subsequent|not|type|stage|laparoscopic|laparoscopically|robotic(?:[- ]assisted)?|open|total|partial|endoscopic|percutaneous|arthroscopic|mild|moderate|severe|acute|chronic|with|without|due|in|on|of|primary|secondary|other|initial|recurrent|resolved|active|status|improved|worsening|current|major|single|and|or|\d)\b`)
 
 // plainEntries tells whether pieces behind commas are entries of their own: at
 // least three, short, and none a qualifier.
@@ -141,6 +173,15 @@ func (r *reader) diagnosis(p passage) (terms.Match, bool) {
 
 // conditionPiece reads one diagnosis with code, date and status around it.
 func (r *reader) conditionPiece(p, whole passage, ctx around) {
+	if m := rank.FindStringIndex(p.text); m != nil && m[1] < len(p.text) {
+		p = p.sub(m[1], len(p.text))
+	}
+	if pieces := r.codedEntries(p); len(pieces) > 1 {
+		for _, q := range pieces {
+			r.conditionPiece(q, whole, ctx)
+		}
+		return
+	}
 	d := dx{ctx: ctx}
 	name := p
 	if loc := afterCare.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
@@ -218,6 +259,9 @@ func (r *reader) problemName(p passage, coded bool) (passage, bool) {
 	if m, ok := r.diagnosis(p); ok && m.Score >= 0.98 {
 		return p, true
 	}
+	if m := rank.FindStringIndex(p.text); m != nil && m[1] < len(p.text) {
+		p = p.sub(m[1], len(p.text))
+	}
 	i := strings.IndexByte(p.text, ':')
 	if coded || i < 1 || i+1 >= len(p.text) {
 		return r.cutPlan(p), true
@@ -230,6 +274,9 @@ func (r *reader) problemName(p passage, coded bool) (passage, bool) {
 	_, ok := r.diagnosis(tail)
 	return tail, ok
 }
+
+// rank says of what importance a diagnosis is, and is none itself.
+var rank = regexp.MustCompile(`(?i)^(?:primary|secondary|principal|admitting|admission|discharge|final|working|provisional|additional|other|tertiary|main|active|chronic|comorbid(?:ity|ities)?|comorbidities|dx|diagnosis)(?:\s+(?:diagnos[ei]s|dx|problems?|conditions?))?\s*(?:#?\d{1,2})?\s*:\s*`)
 
 // forYears says how long or how often there has been something.
 var forYears = regexp.MustCompile(`(?i)[\s,(]+(?:[x×]|for)\s*~?\d+\+?(?:\s*(?:y|yrs?|years?|mos?|months?|wks?|weeks?|days?)\b.*)?$|[\s,(]+[x×]\s*~?\d+\s*(?:yrs?|years?|mos?|months?)\b.*$`)

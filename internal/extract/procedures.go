@@ -31,13 +31,16 @@ var aboveWords = fieldSet("asabove", "seeabove", "perabove", "above", "asnoted",
 
 // addProcedure makes the fact of a procedure.
 func (r *reader) addProcedure(name, code, date passage, rw row) {
+	if i := strings.LastIndexAny(name.text, "(["); i > 3 && strings.LastIndexAny(name.text, ")]") < i {
+		name = name.sub(0, i) // a remark in brackets, cut short
+	}
 	name = name.trim(" ,;:.*•-–—|_()[]")
 	name = name.sub(len(procLead.FindString(name.text)), len(name.text))
 	if loc := procTail.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
 		name = name.sub(0, loc[0])
 	}
 	k := key(name.text)
-	if len(k) < 3 || aboveWords[k] || digits(k) == len(k) || noFinding[k] || len(name.ink) > 14 {
+	if len(k) < 3 || aboveWords[k] || digits(k) == len(k) || noFinding[k] || len(name.ink) > 14 || technique[k] {
 		return
 	}
 	m, known := r.terms.Match(terms.Procedure, name.text)
@@ -73,6 +76,9 @@ func (r *reader) addProcedure(name, code, date passage, rw row) {
 	f.identity = id
 	r.facts = append(r.facts, f)
 }
+
+// technique are ways of doing a procedure, which are none by themselves.
+var technique = fieldSet("laparoscopic", "laparoscopically", "open", "robotic", "endoscopic", "percutaneous", "arthroscopic", "elective", "emergent", "bilateral", "total", "partial", "surgery", "procedure", "left", "right", "outpatient", "inpatient")
 
 // procedureItem reads a sentence or line of a surgical history.
 func (r *reader) procedureItem(p passage, ctx around) {

@@ -80,10 +80,31 @@ var shotWords = regexp.MustCompile(`(?i)\(?\blot\b\W{0,3}#?\s*\w*\d|\b(?:quadriv
 // illness in its name is what the patient has not.
 func (r *reader) vaccination(p passage) bool { return shotWords.MatchString(p.text) }
 
+// shotPieces parts a line at its semicolons, and at commas where what stands behind
+// each begins with a vaccine: "Flu 10/2023, Tdap 2019".
+func (r *reader) shotPieces(p passage) []passage {
+	var out []passage
+	for _, s := range p.split(func(s string, i int) bool { return s[i] == ';' }) {
+		pieces := commaPieces(s)
+		n := 0
+		for _, q := range pieces {
+			if shot, ok := r.history().Shot(q.text); ok && r.isTerm(kindVaccine, shot.Vaccine) {
+				n++
+			}
+		}
+		if n > 1 && 2*n >= len(pieces) {
+			out = append(out, pieces...)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // vaccineItem reads a line of an immunization list.
 func (r *reader) vaccineItem(p passage, ctx around) {
 	rw := row{ctx: ctx, whole: p}
-	for _, s := range p.split(func(s string, i int) bool { return s[i] == ';' }) {
+	for _, s := range r.shotPieces(p) {
 		shot, ok := r.history().Shot(s.text)
 		if !ok || shot.NotGiven {
 			continue
