@@ -405,6 +405,36 @@ func (r *reader) onsetIn(p passage) (passage, cell) {
 }
 
 // addCondition makes the fact of a diagnosis.
+// edges are what may cling to a name: the number of the item before it, a code that
+// could not be read, the state behind it.
+var edges = regexp.MustCompile(`(?i)^(?:\W{0,2}\d{1,2}\s*[.,:;)\]]\s*|\S*\d\S*\s+)|(?:\s*,\s*(?:resolved|active|inactive|stable|chronic)|\s+\d{1,2})$`)
+
+// clingless is a known diagnosis in a text that is more, without what clings to it.
+func (r *reader) clingless(name passage) (passage, terms.Match, bool) {
+	q := name
+	for range 2 {
+		loc := edges.FindStringIndex(q.text)
+		if loc == nil {
+			break
+		}
+		if loc[0] == 0 {
+			q = q.sub(loc[1], len(q.text))
+		} else {
+			q = q.sub(0, loc[0])
+		}
+	}
+	if len(q.text) == len(name.text) || q.empty() {
+		return name, terms.Match{}, false
+	}
+	m, ok := r.diagnosis(q)
+	return q, m, ok
+}
+
+func (r *reader) isDate(p passage) bool {
+	d, ok := r.dates(true).Parse(p.text)
+	return ok && d.Value != ""
+}
+
 // codeLead finds what announced a code that was taken or not read: "[ICD-10:".
 var codeLead = regexp.MustCompile(`(?i)\s*[\[({]?\s*\bICD\W?(?:1[0O]|9)?(?:\W?CM)?\s*(?:code)?\s*[:#]?\s*$`)
 
@@ -437,8 +467,14 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 		return
 	}
 	m, known := r.terms.Match(terms.Diagnosis, name.text)
+	if q, n, ok := r.clingless(name); !known && ok {
+		name, m, known, k = q, n, true, key(q.text)
+	}
 	if !known && (len(k)-digits(k) < 3 || digits(k) > len(k)/2) {
 		return
+	}
+	if !known && d.codeValue == "" && (r.isDate(name) || len(name.ink) == 1 && (len(k) <= 4 || qualifier.MatchString(name.text))) {
+		return // the tail of another entry, a unit, a title
 	}
 	if !known && d.codeValue == "" && noProblem.MatchString(name.text) {
 		return
@@ -456,7 +492,8 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	} else if d.codeValue != "" {
 		nc.sig.Vocabulary = 0.5 * d.codeSure
 	} else {
-		nc.sig.Grammar = 0.6
+		// Words that no vocabulary knows and no code stands beside: a person looks.
+		nc.sig.Grammar, nc.sig.Plausible = 0.5, 0.3
 	}
 	if d.codeValue != "" {
 		cc := rw.grade(from(d.code, d.codeValue))

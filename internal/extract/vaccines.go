@@ -85,18 +85,18 @@ func (r *reader) vaccination(p passage) bool { return shotWords.MatchString(p.te
 func (r *reader) shotPieces(p passage) []passage {
 	var out []passage
 	for _, s := range p.split(func(s string, i int) bool { return s[i] == ';' }) {
-		pieces := commaPieces(s)
-		n := 0
-		for _, q := range pieces {
-			if shot, ok := r.history().Shot(q.text); ok && r.isTerm(kindVaccine, shot.Vaccine) {
-				n++
+		var cur passage
+		for _, q := range commaPieces(s) {
+			if digits(cur.text) >= 4 && r.opensWithTerm(kindVaccine, q) {
+				out, cur = append(out, cur), passage{}
+			}
+			if cur.empty() {
+				cur = q
+			} else {
+				cur = s.span(cur, q)
 			}
 		}
-		if n > 1 && 2*n >= len(pieces) {
-			out = append(out, pieces...)
-			continue
-		}
-		out = append(out, s)
+		out = append(out, cur)
 	}
 	return out
 }
