@@ -66,6 +66,8 @@ type indexer struct {
 	types  sync.Map // resource type → its bare node
 	plans  sync.Map // resource type → []plan
 	units  units
+
+	scratch sync.Pool // *[]row
 }
 
 // plan is how the rows of one parameter are derived.
@@ -112,7 +114,11 @@ func (x *indexer) planned(typ string) []plan {
 
 // rows returns the index rows of a resource, each once and in a fixed order.
 func (x *indexer) rows(c *content) []row {
-	all := make([]row, 0, 48)
+	scratch, ok := x.scratch.Get().(*[]row)
+	if !ok {
+		scratch = new([]row)
+	}
+	all := (*scratch)[:0]
 	env := fhirpath.Env{Lenient: true, Resolve: x.resolve}
 	inside := containedIn(c.root)
 	if inside != nil {
@@ -133,7 +139,12 @@ func (x *indexer) rows(c *content) []row {
 		})
 	}
 	slices.SortFunc(all, row.compare)
-	return slices.Compact(all)
+	unique := slices.Compact(all)
+	exact := append(make([]row, 0, len(unique)), unique...) // those of a large bundle wait together
+	clear(all)
+	*scratch = all
+	x.scratch.Put(scratch)
+	return exact
 }
 
 // resolve answers "resolve() is Patient" from the reference alone: what is
