@@ -230,6 +230,15 @@ func (x *index) codeOf(concept int) string {
 	return view(x.text[x.textAt.at(id):x.textAt.at(id+1)])
 }
 
+// displayOf is the title of a concept's first code.
+func (x *index) displayOf(concept int) string {
+	r := x.concepts[4*conceptWidth*concept:]
+	if r.at(6) == 0 {
+		return ""
+	}
+	return x.str(x.codings.at(codingWidth*r.at(5) + 2))
+}
+
 // sites tells whether there are codes for parts of the body beside that of a
 // match, in its category and with a word of its own: then the part is left out
 // of no name of it.
@@ -272,14 +281,15 @@ func (x *index) lateral(code string) bool {
 	if !digit(code[n]) {
 		n-- // the letter of an encounter
 	}
-	if n < 5 {
+	if n < 4 {
 		return false
 	}
 	for _, side := range sideWords {
 		from, to := x.postings(side)
 		for i := from; i < to; i++ {
-			c := x.codeOf(x.termConcept(x.post.at(i)))
-			if c != code && len(c) == len(code) && c[:n] == code[:n] {
+			concept := x.termConcept(x.post.at(i))
+			c := x.codeOf(concept)
+			if c != code && len(c) == len(code) && c[:n] == code[:n] && strings.Contains(strings.ToLower(x.displayOf(concept)), side) {
 				return true
 			}
 		}

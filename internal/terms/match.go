@@ -43,7 +43,7 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 		}
 	}
 	if bare := unbracket(text); bare != text && letters(bare) > 2 {
-		if m, ok := s.try(d, bare); ok {
+		if m, ok := s.try(d, bare); ok && !(d == Diagnosis && s.hanging(text)) {
 			m.Score -= lossBracket
 			return m, m.Score >= threshold
 		}
@@ -62,6 +62,12 @@ func (s *Set) Match(d Domain, text string) (Match, bool) {
 		return s.remarked(text)
 	}
 	return Match{}, false
+}
+
+// hanging tells whether what stands in brackets has a word that a code may hang
+// on: "Asplenia (congenital)".
+func (s *Set) hanging(text string) bool {
+	return slices.ContainsFunc(stems(bracketed(Lab, text)), func(t string) bool { return s.wording.tell[t] })
 }
 
 // ratio reads "Cholesterol/HDL" as the ratio of the two, where there is one.
@@ -302,8 +308,8 @@ func (s *Set) lessWords(x *index, d Domain, toks []string) (Match, bool) {
 	}
 	if !ok && d == Diagnosis && slices.ContainsFunc(rest, staging) {
 		// The stage of a tumour is in no code.
-		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok && !m.tumour() || slices.ContainsFunc(rest, spreadTo) {
-			ok = false
+		if m, ok = s.fewer(x, d, toks, slices.DeleteFunc(slices.Clone(rest), staging)); ok {
+			ok = m.tumour() && !slices.ContainsFunc(rest, spreadTo) && !slices.ContainsFunc(rest, func(t string) bool { return staging(t) && s.tells(m, t) })
 		}
 	}
 	if !ok && d == Diagnosis {
