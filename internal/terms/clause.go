@@ -131,7 +131,7 @@ func (s *Set) qualifies(w string) bool {
 // the same category has it, or another concept has it beside the match's own
 // words. A word that nobody knows may be a damaged one that does.
 func (s *Set) tells(m Match, w string) bool {
-	if s.wording.tell[w] {
+	if s.wording.tell[w] || len(w) > 4 && w[:4] == "type" && digit(w[4]) {
 		return true
 	}
 	if bare, ok := strings.CutPrefix(w, lackingMark); ok && bare != "" && !s.layers[0].known(Diagnosis, w) {

@@ -420,6 +420,9 @@ func (s *Set) sited(x *index, rest []string) (Match, bool) {
 		if slices.Contains(stems(c.Display), t) {
 			return m, true
 		}
+		if strings.HasPrefix(c.Code, "C80") {
+			continue // a tumour of no known place is none of this one
+		}
 		inherent := c.Code[0] == 'H' && (t == "eye" || t == "ear")
 		if m.Score -= lossClass; m.Score >= threshold && c.Code[0] != 'Z' && (inherent || !s.tells(m, t) && !s.sites(m)) {
 			return m, true
@@ -745,7 +748,10 @@ func bracketed(d Domain, text string) string {
 	if !ok {
 		return ""
 	}
-	inner, _, _ := strings.Cut(rest, ")")
+	inner, after, _ := strings.Cut(rest, ")")
+	if head, _, _ := strings.Cut(text, "("); d == Diagnosis && (strings.Contains(strings.TrimSpace(head), " ") || letters(after) > 0) {
+		return "" // a clause of a longer text, not what it means
+	}
 	if d != Lab && d != Drug && !strings.ContainsAny(strings.TrimSpace(inner), " -") {
 		return ""
 	}
