@@ -32,7 +32,7 @@ func motoAt(t *testing.T) aws.Config {
 	t.Helper()
 	tool, err := exec.LookPath("moto_server")
 	if err != nil {
-		t.Skip("NOT TESTED: moto is not installed (pip install 'moto[server]'), and our own S3 door has no versions")
+		t.Skip("NOT TESTED: moto is not installed (pip install 'moto[server]')")
 	}
 	cmd := exec.Command(tool, "-H", "127.0.0.1", "-p", "0")
 	cmd.Env = append(cmd.Environ(), "PYTHONUNBUFFERED=1")

@@ -3,7 +3,8 @@
 // HealthLake's control and data plane. Every request must be signed (SigV4) with
 // one of the access keys in the settings.
 //
-//	S3          path-style addresses; multipart uploads, ranges, copies, presigned
+//	S3          path-style addresses; multipart uploads, ranges, copies, presigned,
+//	            versions
 //	BDA         blueprints, their versions and stages, projects, tags; and
 //	            InvokeDataAutomationAsync, GetDataAutomationStatus: the local engine
 //	            reads with the project's blueprints, and BDA's files are written into
@@ -14,8 +15,8 @@
 //	            FHIR at /datastore/{id}/r4/
 //
 // Which service a request is for stands in its signature's scope, so one address
-// serves them all. Left out: versions of objects, FIFO queues,
-// schedules and other targets than queues; of BDA, blueprints for other things than documents, their optimization,
+// serves them all. Left out: FIFO queues, schedules and other targets than queues;
+// of BDA, blueprints for other things than documents, their optimization,
 // libraries, and the synchronous call; of HealthLake, preloaded data and SMART.
 package doors
 

@@ -181,6 +181,9 @@ func s3Event(now time.Time, event, bucket string, e entry, n notification) map[s
 	if strings.HasPrefix(event, "ObjectCreated") {
 		object["size"], object["eTag"] = e.Size, e.MD5
 	}
+	if e.Version != "" {
+		object["versionId"] = e.Version
+	}
 	return map[string]any{"Records": []any{map[string]any{
 		"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": region, "eventTime": now.UTC().Format("2006-01-02T15:04:05.000Z"), "eventName": event,
 		"userIdentity": map[string]string{"principalId": "AWS:LOCAL"}, "requestParameters": map[string]string{"sourceIPAddress": "127.0.0.1"},

@@ -31,6 +31,8 @@ type Objects struct {
 	mu sync.RWMutex
 	// entries are those of each bucket that was asked for, by key.
 	entries map[string]map[string]entry
+	// older are the versions behind those, by bucket and key, the newest first.
+	older map[string]map[string][]entry
 	// changed, where set, is told of what was stored and removed.
 	changed func(event, bucket string, e entry)
 }
@@ -41,6 +43,7 @@ const (
 	createdCopy     = "ObjectCreated:Copy"
 	createdMultiple = "ObjectCreated:CompleteMultipartUpload"
 	removedDelete   = "ObjectRemoved:Delete"
+	removedMarker   = "ObjectRemoved:DeleteMarkerCreated"
 )
 
 func (o *Objects) tell(event, bucket string, e entry) {
@@ -57,6 +60,10 @@ type entry struct {
 	MD5      string            `json:"md5"`
 	Modified time.Time         `json:"modified"`
 	Meta     map[string]string `json:"meta,omitempty"`
+	// Version is "" where versioning was not enabled; Gone is a delete marker.
+	Version string `json:"version,omitempty"`
+	Gone    bool   `json:"gone,omitempty"`
+	newest  bool   // in lists of versions
 }
 
 var (
@@ -82,7 +89,7 @@ func OpenObjects(dir string, now func() time.Time) (*Objects, error) {
 			return nil, err
 		}
 	}
-	return &Objects{blobs: blobs, now: now, entries: map[string]map[string]entry{}}, nil
+	return &Objects{blobs: blobs, now: now, entries: map[string]map[string]entry{}, older: map[string]map[string][]entry{}}, nil
 }
 
 // root is the folder of the buckets, uploads that of the parts of uploads.
@@ -146,40 +153,62 @@ func (o *Objects) put(event, bucket, key string, meta map[string]string, r io.Re
 		return e, err
 	}
 	e.Size, e.MD5, e.Modified = size.n, hex.EncodeToString(sum.Sum(nil)), o.now().UTC()
-	if err := o.enter(bucket, e, allow); err != nil {
+	entered, err := o.enter(bucket, e, allow)
+	if err != nil {
 		o.blobs.Delete(bytesKey(bucket, e.Bytes))
 		return e, err
 	}
+	e = entered
 	o.tell(event, bucket, e)
 	return e, nil
 }
 
-// enter makes an entry the object's.
-func (o *Objects) enter(bucket string, e entry, allow func(old entry) error) error {
-	data, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
+// enter makes an entry the object's. What was there stays as a version where the
+// bucket has versions.
+func (o *Objects) enter(bucket string, e entry, allow func(old entry) error) (entry, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	all, err := o.bucket(bucket)
 	if err != nil {
-		return err
+		return e, err
 	}
 	old, was := all[e.Key]
 	if allow != nil {
-		if err := allow(old); err != nil {
-			return err
+		there := old
+		if old.Gone {
+			there = entry{}
+		}
+		if err := allow(there); err != nil {
+			return e, err
 		}
 	}
+	state := o.versioning(bucket)
+	if state == versioned {
+		if e.Version, err = newVersion(); err != nil {
+			return e, err
+		}
+	}
+	keep := was && (state == versioned || old.Version != "")
+	if keep {
+		if err := o.archive(bucket, old); err != nil {
+			return e, err
+		}
+	}
+	data, err := json.Marshal(e)
+	if err != nil {
+		return e, err
+	}
 	if err := o.blobs.Put(o.entryKey(bucket, e.Key), bytes.NewReader(data)); err != nil {
-		return err
+		return e, err
 	}
 	all[e.Key] = e
-	if was {
-		o.blobs.Delete(bytesKey(bucket, old.Bytes)) // open readers keep theirs
+	if was && !keep {
+		o.forgetBytes(bucket, old)
 	}
-	return nil
+	if state == suspended {
+		o.dropOlder(bucket, e.Key, "") // there is one version without an id
+	}
+	return e, nil
 }
 
 // bucket is a bucket's entries, loaded once. The caller holds mu for writing, and
@@ -203,6 +232,9 @@ func (o *Objects) bucket(bucket string) (map[string]entry, error) {
 			return nil, fmt.Errorf("list objects: an entry can't be read")
 		}
 		all[e.Key] = e
+	}
+	if err := o.loadOlder(bucket, all); err != nil {
+		return nil, err
 	}
 	o.entries[bucket] = all
 	return all, nil
@@ -228,15 +260,15 @@ type counter struct{ n int64 }
 func (c *counter) Write(p []byte) (int, error) { c.n += int64(len(p)); return len(p), nil }
 
 // get opens an object's bytes; the caller closes them.
-func (o *Objects) get(bucket, key string) (entry, io.ReadSeekCloser, error) {
+func (o *Objects) get(ctx context.Context, bucket, key string) (entry, io.ReadSeekCloser, error) {
 	all, err := o.loaded(bucket)
 	defer o.mu.RUnlock()
 	if err != nil {
 		return entry{}, nil, err
 	}
-	e, ok := all[key]
-	if !ok {
-		return e, nil, errNoObject
+	e, err := o.find(ctx, all, bucket, key)
+	if err != nil {
+		return e, nil, err
 	}
 	f, err := o.blobs.Get(bytesKey(bucket, e.Bytes))
 	if err != nil {
@@ -245,14 +277,22 @@ func (o *Objects) get(bucket, key string) (entry, io.ReadSeekCloser, error) {
 	return e, f, nil
 }
 
-// remove deletes an object; one that is not there is no error.
-func (o *Objects) remove(bucket, key string) error {
+// remove deletes an object; one that is not there is no error. In a bucket with
+// versions a marker takes its place, which is returned.
+func (o *Objects) remove(bucket, key string) (entry, error) {
+	if o.versioning(bucket) != "" {
+		marker, err := o.enter(bucket, entry{Key: key, Gone: true, Modified: o.now().UTC()}, nil)
+		if err == nil {
+			o.tell(removedMarker, bucket, marker)
+		}
+		return marker, err
+	}
 	e, was, err := o.leave(bucket, key)
 	if err != nil || !was {
-		return err
+		return entry{}, err
 	}
 	o.tell(removedDelete, bucket, e)
-	return o.blobs.Delete(bytesKey(bucket, e.Bytes))
+	return entry{}, o.forgetBytes(bucket, e)
 }
 
 // leave takes an object's entry out.
@@ -282,7 +322,7 @@ func (o *Objects) list(bucket, prefix string) ([]entry, error) {
 	}
 	var found []entry
 	for key, e := range all {
-		if strings.HasPrefix(key, prefix) {
+		if strings.HasPrefix(key, prefix) && !e.Gone {
 			found = append(found, e)
 		}
 	}
@@ -304,13 +344,19 @@ func (o *Objects) unmake(bucket string) error {
 	if err := o.blobs.Delete(root + bucket + "/made"); err != nil {
 		return err
 	}
+	if o.versioning(bucket) != "" {
+		if err := o.blobs.Delete(versioningKey(bucket)); err != nil {
+			return err
+		}
+	}
+	delete(o.older, bucket)
 	delete(o.entries, bucket)
 	return nil
 }
 
 // Read returns a whole object, for the doors beside S3's.
-func (o *Objects) Read(_ context.Context, bucket, key string) ([]byte, error) {
-	_, f, err := o.get(bucket, key)
+func (o *Objects) Read(ctx context.Context, bucket, key string) ([]byte, error) {
+	_, f, err := o.get(ctx, bucket, key)
 	if err != nil {
 		return nil, err
 	}
@@ -326,6 +372,6 @@ func (o *Objects) Write(_ context.Context, bucket, key string, data []byte) erro
 
 // Open opens an object's bytes; the caller closes them.
 func (o *Objects) Open(bucket, key string) (io.ReadCloser, error) {
-	_, f, err := o.get(bucket, key)
+	_, f, err := o.get(context.Background(), bucket, key)
 	return f, err
 }

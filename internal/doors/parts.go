@@ -133,7 +133,7 @@ func (b *bucketsBackend) CompleteMultipartUpload(ctx context.Context, bucket, ke
 		return "", "", s3Error(err, bucket, key)
 	}
 	b.discard(id, u)
-	return "", `"` + e.MD5 + `"`, b.stored(ctx, bucket, key)
+	return gofakes3.VersionID(e.Version), `"` + e.MD5 + `"`, b.stored(ctx, bucket, key)
 }
 
 func (b *bucketsBackend) AbortMultipartUpload(_ context.Context, _, _ string, id gofakes3.UploadID) error {

@@ -44,6 +44,10 @@ func s3Error(err error, bucket, key string) error {
 		return gofakes3.BucketNotFound(bucket)
 	case errors.Is(err, errNoObject):
 		return gofakes3.KeyNotFound(key)
+	case errors.Is(err, errNoVersion):
+		return gofakes3.ResourceError(gofakes3.ErrNoSuchVersion, key)
+	case errors.Is(err, errMarker):
+		return gofakes3.ErrMethodNotAllowed
 	}
 	return err
 }
@@ -131,8 +135,8 @@ func (b *bucketsBackend) DeleteBucket(_ context.Context, bucket string) error {
 	return s3Error(b.unmake(bucket), bucket, "")
 }
 
-func (b *bucketsBackend) GetObject(_ context.Context, bucket, key string, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
-	e, f, err := b.get(bucket, key)
+func (b *bucketsBackend) GetObject(ctx context.Context, bucket, key string, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
+	e, f, err := b.get(ctx, bucket, key)
 	if err != nil {
 		return nil, s3Error(err, bucket, key)
 	}
@@ -165,11 +169,11 @@ func object(e entry, contents io.ReadCloser) *gofakes3.Object {
 			meta[k] = v
 		}
 	}
-	return &gofakes3.Object{Name: e.Key, Metadata: meta, Size: e.Size, Contents: contents, Hash: sum}
+	return &gofakes3.Object{Name: e.Key, Metadata: meta, Size: e.Size, Contents: contents, Hash: sum, VersionID: gofakes3.VersionID(e.Version)}
 }
 
-func (b *bucketsBackend) HeadObject(_ context.Context, bucket, key string) (*gofakes3.Object, error) {
-	e, f, err := b.get(bucket, key)
+func (b *bucketsBackend) HeadObject(ctx context.Context, bucket, key string) (*gofakes3.Object, error) {
+	e, f, err := b.get(ctx, bucket, key)
 	if err != nil {
 		return nil, s3Error(err, bucket, key)
 	}
@@ -181,14 +185,16 @@ func (b *bucketsBackend) DeleteObject(_ context.Context, bucket, key string) (go
 	if !b.Exists(bucket) {
 		return gofakes3.ObjectDeleteResult{}, gofakes3.BucketNotFound(bucket)
 	}
-	return gofakes3.ObjectDeleteResult{}, b.remove(bucket, key)
+	e, err := b.remove(bucket, key)
+	return gofakes3.ObjectDeleteResult{IsDeleteMarker: e.Gone, VersionID: gofakes3.VersionID(e.Version)}, err
 }
 
 func (b *bucketsBackend) PutObject(ctx context.Context, bucket, key string, meta map[string]string, in io.Reader, size int64) (gofakes3.PutObjectResult, error) {
-	if _, err := b.put(createdPut, bucket, key, meta, in, conditions(ctx)); err != nil {
+	e, err := b.put(createdPut, bucket, key, meta, in, conditions(ctx))
+	if err != nil {
 		return gofakes3.PutObjectResult{}, s3Error(err, bucket, key)
 	}
-	return gofakes3.PutObjectResult{}, b.stored(ctx, bucket, key)
+	return gofakes3.PutObjectResult{VersionID: gofakes3.VersionID(e.Version)}, b.stored(ctx, bucket, key)
 }
 
 // conditions are those of the request on what it replaces.
@@ -205,7 +211,7 @@ func (b *bucketsBackend) DeleteMulti(_ context.Context, bucket string, keys ...s
 		return out, gofakes3.BucketNotFound(bucket)
 	}
 	for _, k := range keys {
-		if err := b.remove(bucket, k); err != nil {
+		if _, err := b.remove(bucket, k); err != nil {
 			out.Error = append(out.Error, gofakes3.ErrorResult{Key: k, Code: gofakes3.ErrInternal, Message: "the object was not deleted"})
 			continue
 		}
@@ -215,7 +221,7 @@ func (b *bucketsBackend) DeleteMulti(_ context.Context, bucket string, keys ...s
 }
 
 func (b *bucketsBackend) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, toKey string, meta map[string]string) (gofakes3.CopyObjectResult, error) {
-	_, f, err := b.get(fromBucket, fromKey)
+	_, f, err := b.get(ctx, fromBucket, fromKey)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, s3Error(err, fromBucket, fromKey)
 	}

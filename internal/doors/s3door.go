@@ -26,7 +26,10 @@ func (d *Doors) serveS3(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	r, done := d.versions(w, r, bucket, key)
 	switch {
+	case done:
+		return
 	case q.Has("notification") && key == "" && (r.Method == http.MethodGet || r.Method == http.MethodPut):
 		d.bucketNotifications(w, r, bucket)
 		return

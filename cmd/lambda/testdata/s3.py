@@ -84,6 +84,23 @@ assert "Deleted" not in c.delete_objects(Bucket="bk1", Delete={"Quiet": True, "O
 # Versioning is off, and says so as AWS does: with nothing.
 assert "Status" not in c.get_bucket_versioning(Bucket="bk1")
 
+# A bucket with versions.
+c.create_bucket(Bucket="bk2", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+c.put_bucket_versioning(Bucket="bk2", VersioningConfiguration={"Status": "Enabled"})
+ids = [c.put_object(Bucket="bk2", Key="v ü+1", Body=b"%d" % i)["VersionId"] for i in range(3)]
+assert [c.get_object(Bucket="bk2", Key="v ü+1", VersionId=v)["Body"].read() for v in ids] == [b"0", b"1", b"2"]
+url = c.generate_presigned_url("get_object", Params={"Bucket": "bk2", "Key": "v ü+1", "VersionId": ids[0]})
+assert urllib.request.urlopen(url).read() == b"0"
+c.copy_object(Bucket="bk2", Key="v ü+1", CopySource={"Bucket": "bk2", "Key": "v ü+1", "VersionId": ids[1]})
+assert c.get_object(Bucket="bk2", Key="v ü+1")["Body"].read() == b"1"
+c.delete_object(Bucket="bk2", Key="v ü+1")
+refused("NoSuchKey", c.get_object, Bucket="bk2", Key="v ü+1")
+pages = list(c.get_paginator("list_object_versions").paginate(Bucket="bk2", PaginationConfig={"PageSize": 2}))
+found = [x for p in pages for x in p.get("Versions", []) + p.get("DeleteMarkers", [])]
+assert len(pages) == 3 and len(found) == 5 and [x["IsLatest"] for x in found].count(True) == 1, found
+c.delete_objects(Bucket="bk2", Delete={"Quiet": True, "Objects": [{"Key": x["Key"], "VersionId": x["VersionId"]} for x in found]})
+c.delete_bucket(Bucket="bk2")
+
 # Presigned addresses.
 url = c.generate_presigned_url("put_object", Params={"Bucket": "bk1", "Key": "pre ü+1"})
 urllib.request.urlopen(urllib.request.Request(url, b"pre!", method="PUT"))
