@@ -32,8 +32,8 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(url str
 		return err
 	}
 	if os.Getenv("GOGC") == "" {
-		// Memory is dearer than the little more that collecting costs: of an import
-		// that is 5 % of the time for a third less of memory (docs/performance.md).
+		// Memory is dearer here than the little more time that collecting takes
+		// (docs/performance.md).
 		debug.SetGCPercent(20)
 	}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
