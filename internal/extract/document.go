@@ -224,6 +224,9 @@ func (r *reader) headOf(p *layout.Page) bool {
 		if !found {
 			continue
 		}
+		if addressee.MatchString(q.text) {
+			break // whom it is sent to, and where they live
+		}
 		r.headLine(q, name, lab)
 	}
 	return found
@@ -249,6 +252,9 @@ func sender(q passage) (head passage, tail []passage) {
 	}
 	return head, tail
 }
+
+// addressee begins the address of the one a letter is sent to.
+var addressee = regexp.MustCompile(`^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s+[A-Z]|(?i:to:|attn|dear )|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}, (?:MD|M\.D\.|DO|D\.O\.|NP|PA-C|FNP|APRN)\b)`)
 
 var senderGap = regexp.MustCompile(`\s+[-–—|•·]+\s+`)
 

@@ -169,7 +169,7 @@ func (r *reader) labAt(p passage, toks []piece, i int) (lab, int, bool) {
 }
 
 // notMeasured are names of tests that in text are people, places or reports.
-var notMeasured = fieldSet("alcohol", "tobacco", "pcp", "ua", "urinalysis", "or", "er")
+var notMeasured = fieldSet("urine", "blood", "serum", "stool", "sputum", "wound", "alcohol", "tobacco", "pcp", "ua", "urinalysis", "or", "er")
 
 // skipDay is the word behind a day that stands between an analyte and its result:
 // "the ferritin on 3 May was 12".

@@ -29,6 +29,7 @@ func (r *reader) readLines(whole *chunk) {
 		switch c.sec {
 		case secLabs:
 			r.labLines(c, lines)
+			r.toldAmongLabs(c, lines)
 			continue
 		case secExam:
 			for _, ln := range items(lines) {
@@ -45,6 +46,21 @@ func (r *reader) readLines(whole *chunk) {
 		}
 		for _, it := range r.itemsOf(c, r.paragraph(c, lines)) {
 			r.readItem(c, it)
+		}
+	}
+}
+
+// toldAmongLabs reads the sentences behind results that began a paragraph: "Blood
+// tests: Hb 128. Her last colonoscopy in 2020 …".
+func (r *reader) toldAmongLabs(c *chunk, lines []line) {
+	if !c.inline {
+		return
+	}
+	for _, ln := range items(lines) {
+		for i, s := range sentences(ln.passage) {
+			if i > 0 && running(s) && len(wordsOf(s)) > 5 && len(r.scanLabs(s, around{})) == 0 {
+				r.tell(s, around{sec: secNone, sure: c.sure, title: c.title, order: ln.order})
+			}
 		}
 	}
 }
@@ -194,6 +210,13 @@ func (r *reader) readItem(c *chunk, it line) {
 		if _, none := history.NoKnownAllergies(it.text); none {
 			r.tellAllergies(it.passage, ctx)
 			return
+		}
+	}
+	if c.sec.list() && c.sec != secFamily {
+		for i, s := range sentences(it.passage) {
+			if sm, ok := r.history().Smoking(s.text); ok && i > 0 && len(wordsOf(s)) <= 6 && sm.Score > 0.9 {
+				r.socialSentence(s, ctx) // "Allergies: NKDA. Never smoker."
+			}
 		}
 	}
 	if c.sec.list() && r.tellItem(it.passage, ctx) {

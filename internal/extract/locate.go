@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/terms"
@@ -76,7 +77,7 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 			continue
 		}
 		q := p.sub(ws[0].from, ws[n-1].to).trim(" ,;:.()[]\"")
-		if len(q.text) < 3 || digits(q.text) == len(q.text) || commonWord[strings.ToLower(q.text)] {
+		if len(q.text) < 3 || digits(q.text) == len(q.text) || howLong.MatchString(q.text) || commonWord[strings.ToLower(q.text)] {
 			continue
 		}
 		if m, ok := r.terms.Match(d, q.text); ok && m.Score >= 0.95 {
@@ -95,14 +96,19 @@ func (r *reader) mentionAt(d terms.Domain, p passage, ws []piece, most int) (men
 // name to the letter, where match forgave the words around it: "takes furosemide",
 // "asthma is controlled". Words that may belong to a name are kept.
 func (r *reader) named(d terms.Domain, p passage, ws []piece, m terms.Match) (first, last int, short terms.Match, ok bool) {
-	if m.Score >= 0.995 || m.Concept == nil || d != terms.Drug && d != terms.Diagnosis {
+	if m.Score >= 0.995 || m.Concept == nil || d != terms.Drug && d != terms.Diagnosis && d != terms.Vaccine {
 		return 0, 0, m, false
 	}
 	for size := 1; size < len(ws); size++ {
 		for i := 0; i+size <= len(ws); i++ {
 			j := i + size - 1
-			t, ok := r.terms.Match(d, p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"").text)
-			if ok && t.Score >= 0.995 && t.Concept != nil && t.Concept.Name == m.Concept.Name && noneOfName(d, p, ws[:i]) && noneOfName(d, p, ws[j+1:]) {
+			q := p.sub(ws[i].from, ws[j].to).trim(" ,;:.()[]\"").text
+			t, ok := r.terms.Match(d, q)
+			if !ok || t.Score < 0.995 || t.Concept == nil || commonWord[strings.ToLower(q)] {
+				continue
+			}
+			same := t.Concept.Name == m.Concept.Name
+			if noneOfName(d, p, ws[:i], same) && noneOfName(d, p, ws[j+1:], same) {
 				return i, j, t, true
 			}
 		}
@@ -110,8 +116,9 @@ func (r *reader) named(d terms.Domain, p passage, ws []piece, m terms.Match) (fi
 	return 0, 0, m, false
 }
 
-// noneOfName tells whether words beside a term are none of its name.
-func noneOfName(d terms.Domain, p passage, ws []piece) bool {
+// noneOfName tells whether words beside a term are none of its name: plain ones
+// where they leave it the same thing, else only figures and words that join.
+func noneOfName(d terms.Domain, p passage, ws []piece, same bool) bool {
 	kind := false
 	for _, w := range ws {
 		t := strings.Trim(p.text[w.from:w.to], " ,;:.()[]\"")
@@ -120,7 +127,7 @@ func noneOfName(d terms.Domain, p passage, ws []piece) bool {
 		case kind && digits(t) > 0, d != terms.Drug && ofDisease[low], d == terms.Drug && ofDrug[low]:
 			return false
 		case d == terms.Drug && drugLead.MatchString(t+" "):
-		case t == low, besideTerms[low], joins[low], digits(t) > 0, low == "ef":
+		case same && t == low, besideTerms[low], joins[low], digits(t) > 0, low == "ef":
 		default:
 			return false
 		}
@@ -193,11 +200,14 @@ var partsTerm = fieldSet("and", "or", "on", "w/", "with", "but", "which", "who",
 
 var numberedKind = fieldSet("type", "stage", "grade", "class", "phase")
 
+// howLong is a time and no term, whatever its letters stand for elsewhere.
+var howLong = regexp.MustCompile(`(?i)^(?:[x×]\s*)?\d+\s*(?:hrs?|h|yrs?|wks?|days?|mos?|min)$`)
+
 // historyLead are words before a disease that say when, and begin no name of one.
 var historyLead = fieldSet("s/s", "signs", "symptoms", "mm", "cm", "follow", "followup", "follow-up", "returns", "for", "presents", "seen", "here", "evaluation", "management", "treatment", "with", "has", "had", "h/o", "hx", "pmh", "pmhx", "s/p", "w/")
 
 // besideTerms are words that stand beside terms in sentences.
-var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "controlled", "c/o", "p/w", "status", "secondary", "due", "now", "on")
+var besideTerms = fieldSet("history", "longstanding", "known", "dose", "previous", "prior", "recent", "current", "her", "his", "measured", "showed", "level", "levels", "positive", "old", "past", "has", "had", "with", "of", "a", "an", "repeat", "recently", "currently", "also", "both", "since", "after", "before", "during", "which", "that", "this", "these", "follow-up", "followup", "visit", "h/o", "hx", "pmh", "pmhx", "w/", "given", "received", "gave", "got", "administered", "follow", "up", "returns", "for", "who", "presented", "treated", "diagnosed", "managed", "confirmed", "noted", "found", "without", "both", "age", "aged", "at", "the", "in", "stable", "well", "controlled", "c/o", "p/w", "status", "secondary", "due", "now", "on")
 
 // oneTerm tells whether words can be one term: none of a drug's is a figure of
 // its own, none but the last ends in a comma, and neither end is a word that joins.

@@ -245,8 +245,10 @@ var visits = []struct {
 	form  *regexp.Regexp
 }{
 	{"admission_date", regexp.MustCompile(`(?i)\b(?:admitted|admission|hospitali[sz]ed|inpatient|stayed|transferred to us)\b[^.]{0,60}?\b(?:on|from|between)\s+$`)},
+	{"admission_date", regexp.MustCompile(`(?i)\b(?:was|been|who was) (?:admitted|hospitali[sz]ed)\s+$`)},
+	{"discharge_date", regexp.MustCompile(`(?i)\b(?:was|been|and) discharged\s+(?:home\s+)?$`)},
 	{"discharge_date", regexp.MustCompile(`(?i)\b(?:discharged?|went home|left (?:the )?hospital|allowed home|sent home)\b[^.]{0,40}?\b(?:on)\s+$`)},
-	{"encounter_date", regexp.MustCompile(`(?i)\b(?:saw|seen|seeing|see|reviewed|evaluated|examined|visited|visit|attended|assessed|met|consultation|presented|clinic|appointment)\b[^.]{0,60}?\b(?:on|of)\s+$`)},
+	{"encounter_date", regexp.MustCompile(`(?i)\b(?:saw|seen|seeing|see|reviewed|evaluated|examined|visited|visit|attended|assessed|met|consultation|presented|clinic|appointment)\b(?:[^.]|\b(?:Mrs?|Ms|Dr)\.){0,60}?\b(?:on|of)\s+$`)},
 }
 
 var until = regexp.MustCompile(`(?i)^\s*(?:to|until|till|through|and|-|–)\s*$`)
@@ -445,7 +447,7 @@ func (r *reader) datedToday() {
 }
 
 // shotTail are words behind a vaccine's name that are none of it.
-var shotTail = regexp.MustCompile(`(?i)\s+(?:vaccines?|vaccination|immuni[sz]ation|shot|booster|jab)$`)
+var shotTail = regexp.MustCompile(`(?i)(?:\s+(?:vaccines?|vaccination|immuni[sz]ation|shot|booster|jab|series))+$`)
 
 var lotAfter = regexp.MustCompile(`(?i)\b(?:lot|batch)\s*(?:#|no\.?|number)?\s*:?\s*([A-Z0-9-]{3,14})\b`)
 

@@ -37,7 +37,7 @@ var (
 	aliveForm    = regexp.MustCompile(`(?i)\b(?:alive(?: and well)?|living|a\s?&\s?w|a/w|well|lives)\b(?:\s*(?:at|age|aged|,)?\s*(?:age\s*)?(\d{1,3}))?`)
 	healthyForm  = regexp.MustCompile(`(?i)^(?:healthy|none|no (?:known |significant |medical )*(?:problems|history|conditions|illness(?:es)?|issues|hx)|negative|non-?contributory|unknown|n/a|unremarkable|nc|well|no|good health|-)?$`)
 	familyLead   = regexp.MustCompile(`(?i)^(?:(?:positive )?family (?:medical )?(?:history|hx)|fhx?|fam hx)\s*(?:of|:|-|is|positive for|significant for)*\s*`)
-	familyVerb   = regexp.MustCompile(`(?i)^(?:\s|[:\-–—,(=|)]|\b(?:has|had|have|with|w/|positive for|pos for|significant for|is|was|hx of|history of|h/o|hx|diagnosed with|suffered from|suffers from|also|who|both)\b)+`)
+	familyVerb   = regexp.MustCompile(`(?i)^(?:\s|[:\-–—,(=|)]|\b(?:has|had|have|with|w/|positive for|pos for|significant for|is|was|hx of|history of|h/o|hx|diagnosed with|suffered from|suffers from|struggles with|lives with|known to have|treated for|survived|also|who|both)\b)+`)
 	negated      = regexp.MustCompile(`(?i)^(?:no|denies|negative for|without|neg for|not)\b`)
 )
 

@@ -65,6 +65,13 @@ func (r Reader) Smoking(text string) (Smoking, bool) {
 	}
 	if s.Status == "" {
 		s.Status, s.Score = SmokUnknown, 0.5
+		// How much, and no word of whether: who has quit has smoked, who has
+		// packs a day smokes.
+		if m := quitForm.FindStringIndex(text); m != nil && !tryingToQuit.MatchString(text) {
+			s.Status, s.Score, s.Span = SmokFormer, 0.8, grammar.Span{Start: m[0], End: m[1]}
+		} else if ppd != nil {
+			s.Status, s.Score, s.Span = SmokCurrent, 0.7, grammar.Span{Start: ppd[0], End: ppd[1]}
+		}
 	}
 	if ppd != nil {
 		s.PacksPerDay = packsOf(strings.ToLower(text[ppd[2]:ppd[3]]))
@@ -81,6 +88,8 @@ func (r Reader) Smoking(text string) (Smoking, bool) {
 	}
 	return s, true
 }
+
+var tryingToQuit = regexp.MustCompile(`(?i)\b(?:trying|wants?|plans?|ready|advised|encouraged|counsel+ed|interested|try|needs?) (?:to|in) (?:quit|stop|ceas)`)
 
 // quit takes the date of quitting, which makes any smoker a former one.
 func (r Reader) quit(text string, s *Smoking) {
