@@ -6,9 +6,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
+from shapes import seen, strict
+
 doors, first = sys.argv[1:]
 session = boto3.Session()
-lake = boto3.client("healthlake", endpoint_url=doors)
+lake = strict(boto3.client("healthlake", endpoint_url=doors))
 s3 = boto3.client("s3", endpoint_url=doors, config=Config(s3={"addressing_style": "path"}))
 role, key = "arn:aws:iam::000000000000:role/lake", "arn:aws:kms:us-west-2:000000000000:key/k"
 
@@ -71,6 +73,11 @@ ids = [json.loads(line)["id"] for f in files for line in s3.get_object(Bucket="c
 assert sorted(ids) == ["kept", "written"], ids
 assert lake.list_fhir_export_jobs(DatastoreId=store, JobName="all")["ExportJobPropertiesList"]
 
+assert lake.list_fhir_import_jobs(DatastoreId=store, JobStatus="COMPLETED_WITH_ERRORS")["ImportJobPropertiesList"]
+lake.tag_resource(ResourceARN=properties["DatastoreArn"], Tags=[{"Key": "a", "Value": "b"}])
+lake.untag_resource(ResourceARN=properties["DatastoreArn"], TagKeys=["team"])
+assert lake.list_tags_for_resource(ResourceARN=properties["DatastoreArn"])["Tags"] == [{"Key": "a", "Value": "b"}]
+
 assert lake.delete_fhir_datastore(DatastoreId=store)["DatastoreStatus"] == "DELETING"
 assert lake.describe_fhir_datastore(DatastoreId=store)["DatastoreProperties"]["DatastoreStatus"] == "DELETED"
 try:
@@ -78,3 +85,6 @@ try:
     raise SystemExit("a deleted data store answers")
 except urllib.error.HTTPError as e:
     assert e.code == 404, e
+
+# Every operation of AWS's model was asked for, and its answer held against the model.
+assert not set(lake.meta.service_model.operation_names) - seen, set(lake.meta.service_model.operation_names) - seen

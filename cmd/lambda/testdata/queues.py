@@ -4,8 +4,10 @@ import json, sys, time
 import boto3
 from botocore.config import Config
 
+from shapes import strict
+
 doors, = sys.argv[1:]
-sqs, bus = boto3.client("sqs", endpoint_url=doors), boto3.client("events", endpoint_url=doors)
+sqs, bus = strict(boto3.client("sqs", endpoint_url=doors)), strict(boto3.client("events", endpoint_url=doors))
 s3 = boto3.client("s3", endpoint_url=doors, config=Config(s3={"addressing_style": "path"}))
 
 dead = sqs.create_queue(QueueName="py-dead")["QueueUrl"]
