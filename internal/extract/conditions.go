@@ -130,7 +130,7 @@ func (r *reader) eachDiagnosis(pieces []passage) bool {
 }
 
 // qualifier begins what belongs to the term before a comma.
-var qualifier = regexp.MustCompile(`(?i)^(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|initial|subsequent|not|type|stage|laparoscopic|laparoscopically|robotic(?:[- ]assisted)?|open|total|partial|endoscopic|percutaneous|arthroscopic|mild|moderate|severe|acute|chronic|with|without|due|in|on|of|primary|secondary|other|initial|recurrent|resolved|active|status|improved|worsening|current|major|single|and|or|\d)\b`)
+var qualifier = regexp.MustCompile(`(?i)^(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|initial|subsequent|not|type|stage|mild|moderate|severe|acute|chronic|with|without|due|in|on|of|primary|secondary|other|initial|recurrent|resolved|active|status|improved|worsening|current|major|single|and|or|\d)\b`)
 
 // plainEntries tells whether pieces behind commas are entries of their own: at
 // least three, short, and none a qualifier.

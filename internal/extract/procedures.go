@@ -116,7 +116,7 @@ func (r *reader) severalProcedures(pieces []passage) bool {
 	n := 0
 	for _, q := range pieces {
 		pr, ok := r.history().Procedure(q.text)
-		if ok && (len(key(pr.Name)) > 3 || r.isTerm(kindProcedure, pr.Name)) && (!qualifier.MatchString(q.text) || r.opensWithTerm(kindProcedure, q)) && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
+		if ok && (len(key(pr.Name)) > 3 || r.isTerm(kindProcedure, pr.Name)) && (!qualifier.MatchString(q.text) || r.opensWithTerm(kindProcedure, q)) && !technique[key(pr.Name)] && !strings.HasPrefix(strings.ToLower(q.text), "by ") {
 			n++
 		}
 	}
