@@ -346,15 +346,32 @@ func writeSegment(j bdaJob, i int, seg Segment, write func(string, []byte) error
 func standardOutput(j bdaJob, segment int, pages []int) []byte {
 	meta := map[string]any{"asset_id": "0", "logical_subdocument_id": fmt.Sprint(segment + 1),
 		"semantic_modality": "DOCUMENT", "s3_bucket": j.Input.Bucket, "s3_key": j.Input.Key, "number_of_pages": len(pages)}
+	if kind := fileType(j.Input.Key); kind != "" {
+		meta["file_type"] = kind
+	}
+	none := map[string]int{"element_count": 0, "table_count": 0, "figure_count": 0, "hyperlink_count": 0}
 	list := []any{}
 	for i, p := range pages {
-		list = append(list, map[string]any{"id": fmt.Sprint(i), "page_index": p})
+		list = append(list, map[string]any{"id": fmt.Sprint(i), "page_index": p, "statistics": none})
 	}
 	if len(pages) > 0 {
 		meta["start_page_index"], meta["end_page_index"] = slices.Min(pages), slices.Max(pages)
 	}
-	data, _ := json.Marshal(map[string]any{"metadata": meta, "document": map[string]any{}, "pages": list, "elements": []any{}})
+	data, _ := json.Marshal(map[string]any{"metadata": meta, "document": map[string]any{"statistics": none}, "pages": list, "elements": []any{}})
 	return data
+}
+
+// fileType is BDA's word for a file, by its name.
+func fileType(key string) string {
+	switch kind := strings.ToUpper(strings.TrimPrefix(path.Ext(key), ".")); kind {
+	case "PDF", "PNG", "DOCX":
+		return kind
+	case "JPG", "JPEG":
+		return "JPEG"
+	case "TIF", "TIFF":
+		return "TIFF"
+	}
+	return ""
 }
 
 // resume takes up again what was not at its end.

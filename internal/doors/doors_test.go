@@ -233,6 +233,45 @@ func TestBDADoor(t *testing.T) {
 	}
 }
 
+// The files of a job, and their members, are those of a real one (of 22 pages in 13
+// segments, in a public repository), with nothing beside them.
+func TestBDALayout(t *testing.T) {
+	cfg, _ := open(t, t.TempDir(), func(c *Config) {
+		c.Read = func(context.Context, Document) ([]Segment, int, error) {
+			return []Segment{{Pages: []int{0, 1}, Result: []byte(`{}`)}, {Pages: []int{2}}}, 3, nil
+		}
+	})
+	c := bucket(cfg)
+	put(t, c, "a.pdf", "%PDF")
+	arn, err := invoke(t, cfg, "a.pdf", "token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	status(t, cfg, arn)
+	id := arn[strings.LastIndex(arn, "/")+1:]
+	list, err := c.ListObjectsV2(t.Context(), listOf("output", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "bda/" + id + "/"
+	if got, want := listed(list.Contents, nil), at+"0/.s3_access_check "+at+"0/custom_output/0/result.json "+at+"0/standard_output/0/result.json "+at+"0/standard_output/1/result.json "+at+"job_metadata.json"; got != want {
+		t.Errorf("files\n%s\n%s", got, want)
+	}
+	uri := "s3://output/" + at + "0/"
+	want := `{"job_id":"` + id + `","job_status":"PROCESSED","output_metadata":[{"asset_id":0,"asset_input_path":{"s3_bucket":"records","s3_key":"a.pdf"},"segment_metadata":[` +
+		`{"custom_output_path":"` + uri + `custom_output/0/result.json","custom_output_status":"MATCH","standard_output_path":"` + uri + `standard_output/0/result.json"},` +
+		`{"custom_output_status":"NO_MATCH","standard_output_path":"` + uri + `standard_output/1/result.json"}]}],"semantic_modality":"DOCUMENT"}`
+	if got := body(t, c, "output", at+"job_metadata.json"); got != want {
+		t.Errorf("job_metadata.json is\n%s\n%s", got, want)
+	}
+	want = `{"document":{"statistics":{"element_count":0,"figure_count":0,"hyperlink_count":0,"table_count":0}},"elements":[],"metadata":{"asset_id":"0","end_page_index":2,"file_type":"PDF",` +
+		`"logical_subdocument_id":"2","number_of_pages":1,"s3_bucket":"records","s3_key":"a.pdf","semantic_modality":"DOCUMENT","start_page_index":2},` +
+		`"pages":[{"id":"0","page_index":2,"statistics":{"element_count":0,"figure_count":0,"hyperlink_count":0,"table_count":0}}]}`
+	if got := body(t, c, "output", at+"0/standard_output/1/result.json"); got != want {
+		t.Errorf("standard output is\n%s\n%s", got, want)
+	}
+}
+
 func TestBDADoorErrors(t *testing.T) {
 	cfg, _ := open(t, t.TempDir(), nil)
 	put(t, bucket(cfg), "bad.pdf", "broken")
