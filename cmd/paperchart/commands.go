@@ -11,7 +11,7 @@ import (
 // commands are all commands, in the order of the help.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
-		newDigitize(p), newServe(p), newUpload(p), newJobs(p), newResults(p), newQuery(p), newImport(p), newExport(p), newValidate(p), newBlueprint(p), newTerms(p), newAWS(p), newVersion(p),
+		newDigitize(p), newServe(p), newUpload(p), newJobs(p), newResults(p), newReview(p), newQuery(p), newImport(p), newExport(p), newValidate(p), newBlueprint(p), newTerms(p), newAWS(p), newVersion(p),
 	}
 }
 

@@ -38,23 +38,9 @@ type found struct {
 }
 
 func (p *program) runResults(ctx context.Context, c *client, asJSON bool, ids []string) error {
-	docs, err := c.documents(ctx)
+	all, err := documentsRead(ctx, c, ids)
 	if err != nil {
 		return err
-	}
-	docs = only(docs, ids)
-	if len(docs) == 0 && len(ids) > 0 {
-		return fmt.Errorf("no document has that id or name; see paperchart jobs")
-	}
-	all := []found{}
-	for _, d := range docs {
-		f := found{Document: d}
-		if d.State == pipeline.Done {
-			if err := c.getJSON(ctx, "/api/v1/documents/"+d.ID+"/view", &f.Results); err != nil {
-				return err
-			}
-		}
-		all = append(all, f)
 	}
 	if asJSON {
 		return p.printJSON(all)
@@ -71,4 +57,27 @@ func (p *program) runResults(ctx context.Context, c *client, asJSON bool, ids []
 		fmt.Fprint(p.out, p.render(f.Results))
 	}
 	return nil
+}
+
+// documentsRead fetches the documents named, or all, with what was read from them.
+func documentsRead(ctx context.Context, c *client, ids []string) ([]found, error) {
+	docs, err := c.documents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	docs = only(docs, ids)
+	if len(docs) == 0 && len(ids) > 0 {
+		return nil, fmt.Errorf("no document has that id or name; see paperchart jobs")
+	}
+	all := []found{}
+	for _, d := range docs {
+		f := found{Document: d}
+		if d.State == pipeline.Done {
+			if err := c.getJSON(ctx, "/api/v1/documents/"+d.ID+"/view", &f.Results); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, f)
+	}
+	return all, nil
 }
