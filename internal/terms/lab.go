@@ -14,7 +14,7 @@ func (s *Set) Lab(analyte, specimen, unit string) (Match, bool) {
 		return m, true
 	}
 	for _, more := range s.contexts(want, ucum) {
-		if alt, found := s.Match(Lab, analyte+" "+more); found && s.fits(alt, want, ucum) {
+		if alt, found := s.Match(Lab, analyte+" "+more); found && !another(analyte, alt.Term) && s.fits(alt, want, ucum) {
 			return alt, true
 		}
 	}
@@ -22,6 +22,21 @@ func (s *Set) Lab(analyte, specimen, unit string) (Match, bool) {
 		m.Concept.Codings = nil
 	}
 	return m, ok
+}
+
+// another tells of a term with a letter or figure of its own that the analyte as
+// printed has not: hemoglobin S is not hemoglobin in percent.
+func another(analyte, term string) bool {
+	has := map[string]bool{}
+	for _, w := range strings.Fields(strings.ToLower(analyte)) {
+		has[strings.Trim(w, ",.()")] = true
+	}
+	for _, w := range strings.Fields(strings.ToLower(term)) {
+		if w = strings.Trim(w, ",.()"); len(w) == 1 && w != "%" && !has[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // contexts are the words that tell a test from its namesakes.

@@ -22,6 +22,8 @@ func TestLab(t *testing.T) {
 		{"Potassium", "CSF", "mmol/L", ""},
 		{"TSH", "", "uIU/mL", "3016-3"},
 		{"TSH", "", "kg", ""},
+		{"Hemoglobin", "", "%", ""},
+		{"Hemoglobin S", "", "%", "4625-0"},
 	} {
 		m, ok := s.Lab(c.analyte, c.specimen, c.unit)
 		got := ""
