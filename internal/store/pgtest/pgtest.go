@@ -102,9 +102,6 @@ func (s *Server) URL(schema string) string {
 	return "postgres://postgres@/postgres?host=" + s.dir + "&search_path=" + schema
 }
 
-// Dir is the folder of the cluster.
-func (s *Server) Dir() string { return filepath.Join(s.dir, "data") }
-
 // Pid is the server's process; its others are children of that.
 func (s *Server) Pid() int { return s.cmd.Process.Pid }
 
