@@ -229,15 +229,18 @@ func (m maker) notes() []Row {
 	return rows
 }
 
-// shown are the fields of the default blueprint that a section shows, or that
-// say nothing to a reader by themselves.
+// quiet are fields that no section shows, since they say little by themselves: they
+// are shown where a person must look at them.
+var quiet = set(`facility_address facility_phone provider_specialty document_type document_date vitals_date marital_status language race ethnicity`)
+
+// shown are the fields and tables of the default blueprint that a section shows.
 var shown = set(`patient_last_name patient_first_name patient_middle_name patient_name_suffix patient_mrn date_of_birth sex
 	address_line city state postal_code phone email emergency_contact_name emergency_contact_phone insurance_payer_name insurance_member_id
 	insurance_group_number encounter_type encounter_date encounter_id admission_date discharge_date discharge_disposition provider_name provider_npi
-	facility_name facility_address facility_phone provider_specialty document_type document_date vitals_date blood_pressure_systolic
+	facility_name blood_pressure_systolic
 	blood_pressure_diastolic heart_rate respiratory_rate body_temperature body_temperature_unit oxygen_saturation height height_unit weight weight_unit
 	bmi pain_score smoking_status alcohol_use drug_use chief_complaint history_of_present_illness past_medical_history past_surgical_history
-	family_history physical_exam assessment plan_of_care follow_up_instructions marital_status language race ethnicity
+	family_history physical_exam assessment plan_of_care follow_up_instructions
 	conditions medications allergies lab_results procedures immunizations family_members`)
 
 func set(names string) map[string]bool {
@@ -248,11 +251,12 @@ func set(names string) map[string]bool {
 	return m
 }
 
-// other are the fields and tables of a user's own blueprint.
+// other are the fields and tables of a user's own blueprint, and the quiet ones that
+// wait for a person.
 func (m maker) other() []Row {
 	var rows []Row
 	for _, name := range slices.Sorted(maps.Keys(m.d.Fields)) {
-		if !shown[name] {
+		if !shown[name] && !(quiet[name] && m.t.Meets(name, m.d.Fields[name])) {
 			for _, r := range m.scalars("", "%s", name) {
 				r.Cells = append([]string{strings.ReplaceAll(name, "_", " ")}, r.Cells...)
 				rows = append(rows, r)

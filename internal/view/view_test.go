@@ -206,3 +206,29 @@ func TestDoubts(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestWhatWaitsIsShown: what the verdict counts has a row with its mark.
+func TestWhatWaitsIsShown(t *testing.T) {
+	d := result.Document{Fields: map[string]result.Field{}}
+	for name := range quiet {
+		d.Fields[name] = result.Field{Value: "x", Confidence: 0.5}
+	}
+	v := New(d, result.Thresholds{Default: 0.8}, nil)
+	marked := 0
+	for _, s := range v.Sections {
+		for _, r := range s.Rows {
+			if r.Review {
+				marked++
+			}
+		}
+	}
+	if marked != len(quiet) {
+		t.Errorf("%d of %d fields that wait are shown", marked, len(quiet))
+	}
+	for name := range quiet {
+		d.Fields[name] = result.Field{Value: "x", Confidence: 0.9}
+	}
+	if v := New(d, result.Thresholds{Default: 0.8}, nil); len(v.Sections) != 0 {
+		t.Errorf("shows what nobody asked for: %+v", v.Sections)
+	}
+}
