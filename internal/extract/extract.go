@@ -152,7 +152,7 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 		if s == nil {
 			s = r.lex.spec(f.kind)
 		}
-		if s == nil || s.absent || f.weak {
+		if s == nil || s.absent || f.weak || namesPatient(f, d) {
 			continue
 		}
 		row := result.Row{}
@@ -167,6 +167,19 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 		}
 	}
 	return d
+}
+
+// namesPatient tells of a fact that is no term but the patient's own name, as where
+// a form's head was taken for a list.
+func namesPatient(f fact, d result.Document) bool {
+	info := kindInfo(f.kind)
+	if info == nil {
+		return false
+	}
+	c := f.cells[info.must]
+	family, given := key(d.Fields["patient_last_name"].Value), key(d.Fields["patient_first_name"].Value)
+	k := key(c.value)
+	return c.sig.Vocabulary < 0.5 && family != "" && (k == family || given != "" && (k == family+given || k == given+family))
 }
 
 func (e *Engine) observe(doc int, table string, row int, field string, c cell) {
