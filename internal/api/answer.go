@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/paperchart/paperchart/internal/fault"
 )
 
 // answer is what a handler gives back.
@@ -32,7 +34,7 @@ const gzipFrom = 1400
 
 func (a *API) handle(f handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ans, err := guarded(func() (answer, error) { return a.asked(w, r, f) })
+		ans, err := fault.Guard(func() (answer, error) { return a.asked(w, r, f) })
 		if err != nil {
 			ans = a.failure(r, err)
 		}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/paperchart/paperchart/internal/fault"
 )
 
 // Asynchronous jobs live in folders of their own below Config.Files, so that they
@@ -152,7 +154,7 @@ func (a *API) work(job *bulkJob) {
 		case <-ctx.Done():
 			return
 		}
-		_, err := guarded(func() (struct{}, error) {
+		_, err := fault.Guard(func() (struct{}, error) {
 			if job.state.Export != nil {
 				return struct{}{}, a.exportFiles(ctx, *job.state.Export, job)
 			}

@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/paperchart/paperchart/internal/fault"
 	"github.com/paperchart/paperchart/internal/fhir/model"
 )
 
@@ -117,27 +116,11 @@ func (s *Store) writeError(err error) error {
 	return fmt.Errorf("write resources: %w", err)
 }
 
-// guarded turns a fault of the program into an error: one bad request must not
-// end the goroutine that writes for all.
-func guarded(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("a fault of the program at %s", faultyLine())
-		}
-	}()
-	return f()
-}
-
-// faultyLine is where a panic came from. Its value may hold a request's content.
-func faultyLine() string {
-	pcs := make([]uintptr, 20)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
-	for {
-		frame, more := frames.Next()
-		if !strings.HasPrefix(frame.Function, "runtime.") || !more {
-			return frame.Function + ":" + strconv.Itoa(frame.Line)
-		}
-	}
+// guarded is fault.Guard for what returns nothing else: one bad request must not end
+// the goroutine that writes for all.
+func guarded(f func() error) error {
+	_, err := fault.Guard(func() (struct{}, error) { return struct{}{}, f() })
+	return err
 }
 
 func (s *Store) check(op *Op) error {
