@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"maps"
 	"os"
 	"path/filepath"
 
+	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/eval/paper"
 	"github.com/paperchart/paperchart/internal/extract"
 	"github.com/paperchart/paperchart/internal/layout"
@@ -45,7 +47,7 @@ func newChain(ctx context.Context, o options) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.fields = &extract.Engine{Terms: words}
+	c.fields = &extract.Engine{Classes: blueprint.Shipped().Classes, Terms: words}
 	if c.cache != "" {
 		if err := os.MkdirAll(c.cache, 0o755); err != nil {
 			return nil, fmt.Errorf("make cache: %w", err)
@@ -68,7 +70,25 @@ func (c *chain) read(ctx context.Context, name string, s *scanned, seen observer
 	engine := *c.fields
 	engine.Observe = seen.see
 	docs, err := engine.Extract(ctx, layout.Arrange(pages), src)
+	asMarked(docs, s.truth)
 	return docs, pages, err
+}
+
+// asMarked drops the fields that only a class's blueprint has where the truth marks
+// none of them: the generator's referrals and orders are marked by the general one.
+func asMarked(docs []result.Document, truth *paper.Truth) {
+	marked := map[string]bool{}
+	for _, f := range blueprint.Default().Fields {
+		marked[f.Name] = true
+	}
+	for _, p := range truth.Patients {
+		for name := range p.Fields {
+			marked[name] = true
+		}
+	}
+	for _, d := range docs {
+		maps.DeleteFunc(d.Fields, func(name string, _ result.Field) bool { return !marked[name] })
+	}
 }
 
 func (c *chain) pages(ctx context.Context, s *scanned) ([]*page.Page, error) {

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,23 +15,38 @@ import (
 func newBlueprint(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "blueprint",
-		Short: "The fields that are read: show, check, begin your own",
+		Short: "The fields that are read: list, show, check, begin your own",
 		Long: `A blueprint is the schema of what is read, in the format of Amazon Bedrock Data
-Automation. To have another field read, take the built-in one, add a property with
-a type and an instruction that ends in "Labels: …", and name the file with
---blueprint.`,
-		Example: `  paperchart blueprint show > mine.json
-  paperchart blueprint check mine.json
-  paperchart digitize chart.pdf --blueprint mine.json`,
+Automation. Every document is read with the medical record's, but for one whose
+class (insurance card, prescription, referral) has its own: a title tells the class,
+or what stands on the card or slip.
+
+To have another field read, begin a blueprint with "new", add properties with a type
+and an instruction that ends in "Labels: …", and name the file with --blueprint (for
+every document) or --blueprints (for documents of its class).`,
+		Example: `  paperchart blueprint list
+  paperchart blueprint new "Consent Form" --field "interpreter: Interpreter, Interpreter Name" > consent.json
+  paperchart blueprint check consent.json
+  paperchart digitize consent.pdf --blueprints consent.json`,
 		Args: atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return usagef("say what to do: show, fields or check") },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usagef("say what to do: list, show, fields, new or check")
+		},
 	}
 	cmd.AddCommand(
-		&cobra.Command{Use: "show", Short: "Print the built-in blueprint", Args: atMost(0), RunE: func(*cobra.Command, []string) error {
-			_, err := p.out.Write(blueprint.JSON())
-			return err
-		}},
+		newBlueprintList(p),
+		&cobra.Command{Use: "show [NAME]", Short: "Print a built-in blueprint (default medical-record)", Args: atMost(1),
+			ValidArgs: blueprint.Names(),
+			RunE: func(_ *cobra.Command, args []string) error {
+				data, err := blueprint.Source(append(args, blueprint.Names()[0])[0])
+				if err != nil {
+					return usagef("%v", err)
+				}
+				_, err = p.out.Write(data)
+				return err
+			}},
 		newBlueprintFields(p),
+		newBlueprintNew(p),
 		&cobra.Command{Use: "check FILE…", Short: "Say what is wrong with a blueprint",
 			Example: "  paperchart blueprint check mine.json", Args: atLeast(1, "a blueprint"),
 			RunE: func(_ *cobra.Command, args []string) error { return p.runBlueprintCheck(args) }},
@@ -37,19 +54,66 @@ a type and an instruction that ends in "Labels: …", and name the file with
 	return cmd
 }
 
+func newBlueprintList(p *program) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "list", Short: "List the built-in blueprints", Args: atMost(0),
+		RunE: func(*cobra.Command, []string) error { return p.listBlueprints(asJSON) }}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (p *program) listBlueprints(asJSON bool) error {
+	type row struct {
+		Name        string `json:"name"`
+		Class       string `json:"class"`
+		Fields      int    `json:"fields"`
+		Description string `json:"description"`
+	}
+	var all []row
+	for _, name := range blueprint.Names() {
+		b, err := namedBlueprint(name)
+		if err != nil {
+			return err
+		}
+		n, _ := b.Leaves()
+		all = append(all, row{name, b.Class, n, b.Description})
+	}
+	if asJSON {
+		return p.printJSON(all)
+	}
+	rows := [][]string{{"NAME", "CLASS", "FIELDS", "WHAT IT IS FOR"}}
+	for _, r := range all {
+		rows = append(rows, []string{r.Name, r.Class, strconv.Itoa(r.Fields), r.Description})
+	}
+	var b strings.Builder
+	table(&b, rows, 1<<20)
+	fmt.Fprint(p.out, b.String())
+	return nil
+}
+
+// namedBlueprint is one that ships, by its name, or that of a file.
+func namedBlueprint(name string) (*blueprint.Blueprint, error) {
+	if slices.Contains(blueprint.Names(), name) {
+		data, err := blueprint.Source(name)
+		if err != nil {
+			return nil, err
+		}
+		return blueprint.Parse(data)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read blueprint: %w; the built-in ones are %s", err, strings.Join(blueprint.Names(), ", "))
+	}
+	return blueprint.Parse(data)
+}
+
 func newBlueprintFields(p *program) *cobra.Command {
 	var asJSON bool
-	cmd := &cobra.Command{Use: "fields [FILE]", Short: "List the fields of a blueprint", Args: atMost(1),
+	cmd := &cobra.Command{Use: "fields [NAME|FILE]", Short: "List the fields of a blueprint (default medical-record)", Args: atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			b := blueprint.Default()
-			if len(args) == 1 {
-				data, err := os.ReadFile(args[0])
-				if err != nil {
-					return fmt.Errorf("read blueprint: %w", err)
-				}
-				if b, err = blueprint.Parse(data); err != nil {
-					return err
-				}
+			b, err := namedBlueprint(append(args, blueprint.Names()[0])[0])
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				return p.printJSON(fieldList(b))
@@ -58,6 +122,29 @@ func newBlueprintFields(p *program) *cobra.Command {
 			return nil
 		}}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func newBlueprintNew(p *program) *cobra.Command {
+	var fields []string
+	var bare bool
+	cmd := &cobra.Command{Use: "new CLASS", Short: "Begin a blueprint for documents of a class",
+		Long: `Prints a blueprint with the medical record's fields and yours. CLASS is what the
+documents' title says, such as "Consent Form". A field is a name in small letters and
+underscores, a colon, and the labels that stand before it on paper.`,
+		Example: `  paperchart blueprint new "Consent Form" --field "interpreter: Interpreter, Interpreter Name" > consent.json
+  paperchart blueprint new "Sleep Diary" --bare --field "hours_slept number: Hours Slept, Hours" > diary.json`,
+		Args: exactly(1, "a class"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			data, err := blueprint.New(args[0], fields, bare)
+			if err != nil {
+				return usagef("%v", err)
+			}
+			_, err = p.out.Write(data)
+			return err
+		}}
+	cmd.Flags().StringArrayVar(&fields, "field", nil, `a field: "name: Label, Other Label", or "name number: …", "name boolean: …"`)
+	cmd.Flags().BoolVar(&bare, "bare", false, "of the medical record's fields take the patient's only")
 	return cmd
 }
 

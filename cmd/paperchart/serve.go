@@ -51,7 +51,8 @@ PAPERCHART_LISTEN in the environment.`,
 // engineFlags are the settings of reading and converting.
 func engineFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.String("blueprint", "", "file with the fields to read (default the built-in medical record)")
+	f.String("blueprint", "", "file with the fields to read of every document (default the built-in ones)")
+	f.StringSlice("blueprints", nil, "files with the fields to read of documents of their class")
 	f.Float64("threshold", 0, "confidence below which a field waits for review (default 0.80)")
 	f.String("policy", "", "what becomes of resources below it: mark or hold (default mark)")
 	f.Int("workers", 0, "pages read at once (default the number of cores)")

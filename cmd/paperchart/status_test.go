@@ -18,6 +18,12 @@ func TestExitStatus(t *testing.T) {
 	}{
 		{"--help", 0},
 		{"blueprint fields", 0},
+		{"blueprint fields insurance-card", 0},
+		{"blueprint list", 0},
+		{"blueprint show referral", 0},
+		{"blueprint new Diary", 0},
+		{"blueprint new", 2},
+		{"blueprint show none", 2},
 		{"", 0},
 		{"nosuch", 2},
 		{"digitize", 2},

@@ -177,7 +177,7 @@ func (r *rooms) extractor(ctx context.Context) (pipeline.Extractor, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := r.engine.Converter.blueprint
+	b := r.engine.Converter.blueprints.General
 	ledger, err := hybrid.OpenLedger(ctx, filepath.Join(r.cfg.Data, "cloud.db"), hybrid.Budget{
 		Pages: r.cfg.CloudPages, Dollars: r.cfg.CloudDollars, PageDollars: deploy.PageDollars(b)}, time.Now)
 	if err != nil {

@@ -63,6 +63,9 @@ type Config struct {
 	Watch []string `koanf:"watch"`
 	// Blueprint is the file with the fields to read; the built-in one where empty.
 	Blueprint string `koanf:"blueprint"`
+	// Blueprints are files of further ones, each for documents of its class. The
+	// built-in further ones are left out where Blueprint is set.
+	Blueprints []string `koanf:"blueprints"`
 	// Threshold is the confidence below which a field waits for review.
 	Threshold float64 `koanf:"threshold"`
 	// Thresholds are exceptions, by field or table.column.
@@ -113,7 +116,7 @@ const envPrefix = "PAPERCHART_"
 
 // lists are the settings that are several values; in the environment they are
 // separated like PATH's.
-var lists = []string{"watch", "hosts"}
+var lists = []string{"watch", "hosts", "blueprints"}
 
 // Load gathers the settings from their defaults, a file, the environment
 // (NAME=value strings) and the flags that were given.
@@ -179,7 +182,7 @@ func envSetting(name, value string) (string, any) {
 
 // Settings returns the names of all settings.
 func Settings() []string {
-	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "threshold", "thresholds", "policy", "validation", "conditional-delete",
+	return []string{"listen", "hosts", "data", "store", "watch", "blueprint", "blueprints", "threshold", "thresholds", "policy", "validation", "conditional-delete",
 		"workers", "token", "server", "log", "aws-listen", "aws-access-key-id", "aws-secret-access-key",
 		"extractor", "bda-project", "bda-bucket", "cloud-floor", "cloud-pages", "cloud-dollars", "healthlake", "fhir-server",
 		"fhir-token", "fhir-token-file", "smart-client-id", "smart-key", "smart-key-id", "smart-scope"}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/convert"
@@ -28,7 +30,7 @@ type Engine struct {
 // NewEngine makes an engine of the settings. It fails where the blueprint is no
 // good or Tesseract is missing.
 func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
-	b, err := loadBlueprint(cfg.Blueprint)
+	set, err := loadBlueprints(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -47,21 +49,43 @@ func NewEngine(ctx context.Context, cfg Config) (*Engine, error) {
 		scanner: scanner, Terms: vocabulary,
 		Reader: &pipeline.Reader{
 			Scanner: scanner, OCR: tesseract,
-			Fields: &extract.Engine{Blueprint: b, Terms: vocabulary},
+			Fields: &extract.Engine{Blueprint: set.General, Classes: set.Classes, Terms: vocabulary},
 			Engine: "Paperchart " + Version + ", Tesseract " + version,
 			Slots:  pipeline.NewSlots(cfg.workers()),
 		},
-		Converter: &Converter{blueprint: b, convert: &convert.Converter{
-			Blueprint: b, Terms: vocabulary, Hold: cfg.Policy == "hold",
+		Converter: &Converter{blueprints: set, convert: &convert.Converter{
+			Terms: vocabulary, Hold: cfg.Policy == "hold",
 			Thresholds: result.Thresholds{Default: cfg.Threshold, Fields: cfg.Thresholds},
 		}},
 	}, nil
 }
 
-func loadBlueprint(path string) (*blueprint.Blueprint, error) {
-	if path == "" {
-		return blueprint.Default(), nil
+// loadBlueprints are what documents are read with: the shipped ones, or the
+// user's. Who names a general one of their own gets its fields of every document,
+// but for those whose class they gave another.
+func loadBlueprints(cfg Config) (blueprint.Set, error) {
+	set := blueprint.Shipped()
+	if cfg.Blueprint != "" {
+		b, err := loadBlueprint(cfg.Blueprint)
+		if err != nil {
+			return set, err
+		}
+		set = blueprint.Set{General: b}
 	}
+	for _, file := range cfg.Blueprints {
+		b, err := loadBlueprint(file)
+		if err != nil {
+			return set, err
+		}
+		if strings.TrimSpace(b.Class) == "" {
+			return set, fmt.Errorf("read blueprint: %s has no class, which says what documents it is for", filepath.Base(file))
+		}
+		set = set.With(b)
+	}
+	return set, nil
+}
+
+func loadBlueprint(path string) (*blueprint.Blueprint, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read blueprint: %w", err)
@@ -94,8 +118,8 @@ func (e *Engine) Views(results [][]byte) ([]view.View, error) { return e.Convert
 
 // Converter is the second half of the pipeline.
 type Converter struct {
-	blueprint *blueprint.Blueprint
-	convert   *convert.Converter
+	blueprints blueprint.Set
+	convert    *convert.Converter
 }
 
 var _ pipeline.Converter = (*Converter)(nil)
@@ -104,7 +128,7 @@ var _ pipeline.Converter = (*Converter)(nil)
 func (c *Converter) Results(docs []result.Document) ([]pipeline.File, error) {
 	var files []pipeline.File
 	for i, d := range docs {
-		data, err := result.Encode(d, c.blueprint)
+		data, err := result.Encode(d, c.blueprints.Of(d.Blueprint.Name))
 		if err != nil {
 			return nil, fmt.Errorf("write result: %w", err)
 		}

@@ -69,7 +69,7 @@ func (r *rooms) matcher(all []doors.Blueprint) (*matcher, error) {
 			return nil, err
 		}
 		e := *engine
-		e.Blueprint = schema
+		e.Blueprint, e.Classes = schema, nil
 		m.schemas[b.ARN] = schema
 		m.engines = append(m.engines, named{b, &e})
 	}

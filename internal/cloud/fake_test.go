@@ -224,7 +224,7 @@ func newWorld(t *testing.T) *world {
 	log := slog.New(slog.NewTextHandler(&phi{t}, nil))
 	now := func() time.Time { return noon }
 	w.trigger = &Trigger{BDA: w.service, Objects: w.bucketful, Dead: w.dead, Input: "input", Output: "out", Now: now, Logger: log}
-	c := &convert.Converter{Blueprint: blueprint.Default(), Thresholds: result.Thresholds{Default: 0.7}}
+	c := &convert.Converter{Thresholds: result.Thresholds{Default: 0.7}}
 	w.processor = &Processor{BDA: w.service, Objects: w.bucketful, FHIR: w.service, Imports: w.service,
 		Convert: func(docs []result.Document, original string) (convert.Output, error) {
 			cc := *c

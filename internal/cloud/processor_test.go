@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/bda"
 	"github.com/paperchart/paperchart/internal/convert"
 	"github.com/paperchart/paperchart/internal/result"
@@ -207,7 +206,7 @@ func TestProcessorAsksPeople(t *testing.T) {
 	sure := newWorld(t)
 	sure.processor.Review = people
 	sure.processor.Convert = func(docs []result.Document, _ string) (convert.Output, error) {
-		return (&convert.Converter{Blueprint: blueprint.Default()}).Convert(docs)
+		return (&convert.Converter{}).Convert(docs)
 	}
 	sure.finished("job-2", 2)
 	meta := sure.objects["out/bda/job-2/job_metadata.json"]

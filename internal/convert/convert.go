@@ -27,14 +27,16 @@
 // with intent "order" where the document is a prescription and "plan" elsewhere;
 // one that the paper says is not taken is a MedicationStatement, for only that
 // can say so. Narrative is a Composition with a section for each text. Results
-// have a DiagnosticReport for each panel and date. See docs/decisions.
+// have a DiagnosticReport for each panel and date. What a card, a prescription or a
+// referral says beyond a chart is in Coverage, MedicationRequest and
+// ServiceRequest; the answers to a user's own fields are a QuestionnaireResponse.
+// See docs/decisions.
 package convert
 
 import (
 	"errors"
 	"fmt"
 
-	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/result"
 	"github.com/paperchart/paperchart/internal/terms"
@@ -42,7 +44,6 @@ import (
 
 // Converter turns results into FHIR. It may be used by several goroutines.
 type Converter struct {
-	Blueprint  *blueprint.Blueprint
 	Terms      terms.Vocabulary
 	Thresholds result.Thresholds
 	// Hold leaves out what is below its threshold instead of marking it.
@@ -104,14 +105,16 @@ type chart struct {
 	file    *r4.Reference
 	patient *r4.Reference
 	// Encounter and the rest are nil where the paper names none.
-	encounter, provider, facility *r4.Reference
+	encounter, provider, facility, coverage *r4.Reference
 	// day is the date of a visit of one day, written the date the document was
 	// written; each is empty where the paper has none.
 	day, written string
+	// told are the fields that had a home, so that others can be given one.
+	told map[string]bool
 }
 
 func (b *builder) document(d result.Document, i int) {
-	c := &chart{builder: b, doc: d, scope: scope(d, i)}
+	c := &chart{builder: b, doc: d, scope: scope(d, i), told: map[string]bool{}}
 	c.file = &r4.Reference{Reference: "DocumentReference/" + c.id("file")}
 	c.kind = kindOf(d.Fields["document_type"].Value, d.Class)
 	c.written = moment(d.Fields["document_date"].Value)
@@ -132,6 +135,8 @@ func (b *builder) document(d result.Document, i int) {
 	c.makeImmunizations()
 	c.makeFamily()
 	c.makeNarrative()
+	c.makeReferral()
+	c.makeAnswers()
 }
 
 // asOf is the date for which the document speaks.

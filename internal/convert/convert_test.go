@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paperchart/paperchart/blueprint"
 	"github.com/paperchart/paperchart/internal/fhir/definition"
 	"github.com/paperchart/paperchart/internal/fhir/r4"
 	"github.com/paperchart/paperchart/internal/fhir/validate"
@@ -66,7 +65,7 @@ func (few) Unit(text string) (string, bool) {
 }
 
 func converter() *Converter {
-	return &Converter{Blueprint: blueprint.Default(), Terms: few{}, Thresholds: result.Thresholds{Default: 0.8}}
+	return &Converter{Terms: few{}, Thresholds: result.Thresholds{Default: 0.8}}
 }
 
 func validator(t testing.TB) *validate.Validator {

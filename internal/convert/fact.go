@@ -45,7 +45,10 @@ func (f *fact) and(other *fact) {
 }
 
 // scalar takes a field of the document into the fact and returns its value.
-func (c *chart) scalar(f *fact, name string) string { return f.use(name, c.doc.Fields[name]) }
+func (c *chart) scalar(f *fact, name string) string {
+	c.told[name] = true
+	return f.use(name, c.doc.Fields[name])
+}
 
 // cell takes a cell of a table's row into the fact and returns its value.
 func cell(f *fact, table string, row result.Row, column string) string {

@@ -48,7 +48,9 @@ func (c *chart) makeProvider() {
 	} else if npi != "" {
 		f.doubt = true // its check digit says that a digit is misread
 	}
-	if p.Identifier != nil && p.Name[0].Family != "" {
+	numbered := p.Identifier != nil
+	c.licences(p, f)
+	if numbered && p.Name[0].Family != "" {
 		claim(p, "practitioner")
 	}
 	if c.provider = c.keep(p, c.id("provider", npi, folded(text)), f); c.provider == nil {
@@ -67,32 +69,4 @@ func (c *chart) makeRole() {
 	r := &r4.PractitionerRole{Practitioner: c.provider, Organization: c.facility}
 	r.Specialty = []r4.CodeableConcept{*c.named(terms.Specialty, specialty)}
 	c.keep(r, c.id("role", folded(specialty)), f)
-}
-
-// makeCoverage leaves out whose insurance it is (Coverage.relationship): forms
-// that tell self from spouse are not told apart by the blueprint.
-func (c *chart) makeCoverage() {
-	of := &fact{}
-	payer := c.scalar(of, "insurance_payer_name")
-	if payer == "" {
-		return
-	}
-	payor := c.keep(organization(payer, "pay", "Payer"), c.id("payer", folded(payer)), of)
-	if payor == nil {
-		return
-	}
-	payor.Display = payer
-	f := &fact{}
-	f.and(of)
-	v := &r4.Coverage{Status: "active", Beneficiary: c.patient, Payor: []r4.Reference{*payor}}
-	if member := c.scalar(f, "insurance_member_id"); member != "" {
-		v.SubscriberId = member
-		v.Identifier = []r4.Identifier{{
-			Type: concept("", coding(v2("0203"), "MB", "Member Number")), System: "urn:uuid:" + derive("member", folded(payer)), Value: member,
-		}}
-	}
-	if group := c.scalar(f, "insurance_group_number"); group != "" {
-		v.Class = []r4.CoverageClass{{Type: concept("", coding(hl7+"coverage-class", "group", "Group")), Value: group}}
-	}
-	c.keep(v, c.id("coverage"), f)
 }

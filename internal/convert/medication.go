@@ -41,7 +41,11 @@ func (c *chart) makeMedications() {
 			c.keep(c.statement(m), id, f)
 			return
 		}
-		c.keep(c.request(m), id, f)
+		r := c.request(m)
+		if len(distinct(c.doc.Tables[t])) == 1 {
+			c.supply(r, f) // of several drugs nothing says whose it is
+		}
+		c.keep(r, id, f)
 	})
 }
 

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/paperchart/paperchart/internal/layout"
 )
@@ -32,6 +33,37 @@ func (r *reader) captions(p *layout.Page) []labelled {
 		}
 	}
 	return out
+}
+
+// nameCaptions are labels of a person's name that stand alone, small, over the name.
+func (r *reader) nameCaptions(p *layout.Page) []labelled {
+	var out []labelled
+	for _, l := range p.Lines {
+		q := ofLine(l)
+		m, c, ok := r.lex.label(q.text, false)
+		if !ok || c < 1 || m.concept != cPatientName {
+			continue
+		}
+		below, ok := lineBelow(p, l)
+		if v := ofLine(below); ok && !r.isAnyLabel(v.text) && !strings.Contains(v.text, ":") {
+			out = append(out, r.make(q, v, m, c, 0.8))
+		}
+	}
+	return out
+}
+
+// lineBelow is the line that begins where another does, right under it.
+func lineBelow(p *layout.Page, l layout.Line) (layout.Line, bool) {
+	var best layout.Line
+	found := false
+	for _, o := range p.Lines {
+		gap, in := o.Box.Min.Y-l.Box.Max.Y, o.Box.Min.X-l.Box.Min.X
+		if gap < 0 || 2*gap > 3*l.Box.Dy() || max(in, -in) > l.Box.Dy() || found && o.Box.Min.Y > best.Box.Min.Y {
+			continue
+		}
+		best, found = o, true
+	}
+	return best, found
 }
 
 // printedRows are the lines of a page by the line of print they stand on.

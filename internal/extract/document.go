@@ -132,9 +132,6 @@ func pageBounds(p *layout.Page) (w, h int) {
 	return w, h
 }
 
-// class is the document's class where no title names it: by what it holds most.
-func (r *reader) class() string { return "" }
-
 var (
 	orgWords  = regexp.MustCompile(`(?i)\b(?:clinic|hospital|medical|center|centre|health|healthcare|laborator(?:y|ies)|labs?|associates|physicians?|pediatrics|practice|group|institute|care|diagnostics?|cardiology|orthopa?edics?|medicine|family|wellness|university|memorial|surgery|oncology|dermatology|regional|community|system|services|pathology|radiology|imaging|urgent|partners|consultants?|endocrin\w*|\w{2,}ology|\w{4,}iatrics?|wellcare|specialists|infirmary|dispensary|pharmacy|therapy|rehab\w*|nursing|hospice|counsell?ing|behaviou?ral|dental|vision|eye)\b`)
 	addrWords = regexp.MustCompile(`(?i)\d+\s+\S+|p\.?\s?o\.?\s+box|\b[A-Z]{2}\s+\d{5}`)

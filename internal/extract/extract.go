@@ -28,6 +28,9 @@ import (
 type Engine struct {
 	// Blueprint says what to read; nil is the default.
 	Blueprint *blueprint.Blueprint
+	// Classes are read in its place where a document is of their class, unless a
+	// table's rows would be lost by it.
+	Classes []*blueprint.Blueprint
 	// Terms supports and codes clinical terms. Required; one that knows little
 	// costs confidence, not facts.
 	Terms terms.Vocabulary
@@ -51,21 +54,45 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 	if bp == nil {
 		bp = blueprint.Default()
 	}
-	lex := newLexicon(bp)
+	all := newLexicons(blueprint.Set{General: bp, Classes: e.Classes})
 	var out []result.Document
-	for _, part := range e.parts(lex, doc) {
+	for _, part := range e.parts(all.of(bp), doc) {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("extract document: %w", err)
 		}
-		r := e.reader(lex, part.doc)
-		r.whose = part.whose
-		r.read()
-		d := e.result(r, len(out), part.from)
-		d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
+		d := e.part(all, part, len(out))
 		d.Pages, d.Source = part.pages, src
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// part reads one patient's pages: with the general blueprint, which tells their
+// class, and again where their class has its own.
+func (e *Engine) part(all *lexicons, part portion, index int) result.Document {
+	read := func(b *blueprint.Blueprint) *reader {
+		r := e.reader(all.of(b), part.doc)
+		r.whose = part.whose
+		r.read()
+		return r
+	}
+	bp := all.set.General
+	r := read(bp)
+	class := r.class(e.model())
+	if own := all.set.Of(class); own != bp && !r.loses(own) {
+		bp, r = own, read(own)
+	}
+	d := e.result(r, index, part.from)
+	d.Class = class
+	d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
+	return d
+}
+
+func (e *Engine) model() Model {
+	if e.Model != nil {
+		return e.Model
+	}
+	return fitted
 }
 
 func (e *Engine) reader(lex *lexicon, doc *layout.Document) *reader {
@@ -122,10 +149,7 @@ func (r *reader) read() {
 
 // result resolves what was read into the blueprint's fields.
 func (e *Engine) result(r *reader, index int, from origins) result.Document {
-	m := e.Model
-	if m == nil {
-		m = fitted
-	}
+	m := e.model()
 	d := result.Document{Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
 	pages := map[int]leaf{}
 	for _, p := range r.doc.Pages {
@@ -142,10 +166,6 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 			d.Fields[path] = value(c)
 			e.observe(index, "", 0, path, c)
 		}
-	}
-	d.Class = d.Fields["document_type"].Value
-	if d.Class == "" {
-		d.Class = r.class()
 	}
 	for _, f := range r.merge(m) {
 		s := f.table

@@ -32,7 +32,7 @@ type labelled struct {
 func (r *reader) labels() {
 	var all []labelled
 	for _, p := range r.doc.Pages {
-		caps := r.captions(p)
+		caps := append(r.captions(p), r.nameCaptions(p)...)
 		captioned := map[spot]bool{}
 		for _, l := range caps {
 			captioned[l.label.ink[0].spot()] = true
@@ -192,7 +192,7 @@ func (r *reader) hitAt(text string, toks []labelToken) (hit, int) {
 		if toks[0].start > 0 && midWord(text, toks[0].start) {
 			continue
 		}
-		if !last.colon && (!m.bare || c < 1 || !startsValue(toks[n:])) {
+		if !last.colon && (c < 1 || !m.bare && !(m.field != nil && startsNumber(toks[0], toks[n:])) || m.bare && !startsValue(toks[n:])) {
 			continue
 		}
 		if m.section != secNone && (toks[0].start > 0 || len(key(s)) < 3) {
@@ -220,6 +220,17 @@ func midWord(text string, at int) bool {
 // startsValue tells whether the tokens after a bare label begin with a figure.
 func startsValue(toks []labelToken) bool {
 	return len(toks) > 0 && (digits(toks[0].text) > 0 || len(toks) > 1 && digits(toks[1].text) > 0 && monthWord.MatchString(toks[0].text))
+}
+
+// startsNumber tells whether the tokens after a user's own label begin with what
+// is no word of a sentence: an amount of money, a number of four places, or, alone
+// on the line behind the label, a word in capitals.
+func startsNumber(label labelToken, toks []labelToken) bool {
+	if len(toks) == 0 {
+		return false
+	}
+	v := toks[0].text
+	return strings.HasPrefix(v, "$") || digits(v) >= 4 || label.start == 0 && len(toks) == 1 && v == strings.ToUpper(v)
 }
 
 var monthWord = regexp.MustCompile(`(?i)^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?$`)

@@ -68,8 +68,9 @@ func newLexicon(b *blueprint.Blueprint) *lexicon {
 	for _, k := range known.keys {
 		r.labels.put(strings.Join(known.words[k], " "), known.exact[k])
 	}
+	whole := nameLabels(fields, known)
 	for _, f := range fields {
-		r.addFieldLabels(f, known)
+		r.addFieldLabels(f, known, whole)
 	}
 	for i := range b.Tables {
 		r.tables = append(r.tables, newTableSpec(&b.Tables[i]))
@@ -146,14 +147,33 @@ func (r *lexicon) addField(f pathField, known *index[*meaning]) {
 
 // addFieldLabels adds the labels that the blueprint gives for a known field,
 // where nothing else has them.
-func (r *lexicon) addFieldLabels(f pathField, known *index[*meaning]) {
+func (r *lexicon) addFieldLabels(f pathField, known *index[*meaning], whole map[string]int) {
 	c := canonical(f.Name, known)
 	if c == "" {
 		return
 	}
 	for _, l := range f.Labels() {
-		r.labels.put(l, &meaning{concept: conceptOf(c), weight: 1})
+		m := &meaning{concept: conceptOf(c), weight: 1}
+		if strings.HasPrefix(c, "patient_") && whole[key(l)] > 1 {
+			m.concept = cPatientName
+		}
+		r.labels.put(l, m)
 	}
+}
+
+// nameLabels counts the parts of the patient's name that a label is given for: one
+// that stands for several is before the whole name.
+func nameLabels(fields []pathField, known *index[*meaning]) map[string]int {
+	out := map[string]int{}
+	for _, f := range fields {
+		switch canonical(f.Name, known) {
+		case "patient_last_name", "patient_first_name", "patient_middle_name":
+			for _, l := range f.Labels() {
+				out[key(l)]++
+			}
+		}
+	}
+	return out
 }
 
 // conceptOf returns the concept that reads a canonical field.

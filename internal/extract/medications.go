@@ -190,7 +190,7 @@ func (p passage) span(a, b passage) passage {
 
 // medicationItem reads a line of a medication list.
 func (r *reader) medicationItem(p passage, ctx around) {
-	if noMedication[key(p.text)] {
+	if noMedication[key(p.text)] || signature.MatchString(p.text) {
 		return
 	}
 	ended := passage{}

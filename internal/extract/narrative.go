@@ -57,7 +57,7 @@ func (r *reader) textOf(c *chunk) passage {
 	return join(ps...).trim(" ")
 }
 
-var signature = regexp.MustCompile(`(?i)^\W*(?:electronically |digitally )?(?:signed|e-?signed|authenticated|dictated|transcribed|approved|attested|reviewed and signed)\b|^\W*(?:d|t|cc|dd|dt):\s`)
+var signature = regexp.MustCompile(`(?i)^\W*(?:electronically |digitally )?(?:signed|e-?signed|signature|authenticated|dictated|transcribed|approved|attested|reviewed and signed)\b|^\W*(?:d|t|cc|dd|dt):\s`)
 
 // endsText tells whether a line closes a narrative: a signature, or another
 // label.

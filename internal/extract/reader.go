@@ -360,7 +360,7 @@ func (r *reader) addLines(ls []layout.Line, order *int) {
 		r.mark(p, order)
 		c := r.cur()
 		ln := line{passage: p, page: l.Page, box: l.Box, wraps: l.Wraps, order: *order}
-		if i == 0 || len(c.parts) == 0 || c.parts[len(c.parts)-1].table != nil {
+		if len(c.parts) == 0 || c.parts[len(c.parts)-1].table != nil || i == 0 && !(rowsOf[c.sec] == kindMedication && sigLead.MatchString(p.text)) {
 			c.parts = append(c.parts, part{})
 		}
 		last := &c.parts[len(c.parts)-1]

@@ -337,7 +337,7 @@ var payerWord = regexp.MustCompile(`(?i)\b(?:blue|cross|shield|aetna|cigna|unite
 // ownField reads a field that only the user's blueprint knows.
 func (r *reader) ownField(l labelled) {
 	f := l.means.field
-	c, ok := r.typed(l.value, f.Name, f.Type, f.Instruction)
+	c, ok := r.typed(l.value.trim(" *•·~^|_"), f.Name, f.Type, f.Instruction)
 	if !ok {
 		return
 	}

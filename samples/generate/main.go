@@ -38,6 +38,8 @@ func samples() []sample {
 		{"immunization-record", 18, immunizationRecord, []paper.Damage{office(0.6)}},
 		{"two-patients", 19, twoPatients, []paper.Damage{office(0.2), copied(0.5)}},
 		{"progress-note", 20, progressNote, []paper.Damage{shadowed(0.8)}},
+		{"insurance-card", 21, insuranceCard, []paper.Damage{copied(-0.4)}},
+		{"prescription", 22, prescription, []paper.Damage{office(0.5)}},
 	}
 }
 

@@ -45,17 +45,19 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// TestKeys holds the truth to the blueprint's names.
+// TestKeys holds the truth to the blueprints' names.
 func TestKeys(t *testing.T) {
-	bp := blueprint.Default()
+	shipped := blueprint.Shipped()
 	names := map[string]bool{}
-	for _, f := range bp.Fields {
-		names[f.Name] = true
-	}
-	for _, tb := range bp.Tables {
-		names[tb.Name+"."] = true
-		for _, c := range tb.Columns {
-			names[tb.Name+"."+c.Name] = true
+	for _, bp := range append(shipped.Classes, shipped.General) {
+		for _, f := range bp.Fields {
+			names[f.Name] = true
+		}
+		for _, tb := range bp.Tables {
+			names[tb.Name+"."] = true
+			for _, c := range tb.Columns {
+				names[tb.Name+"."+c.Name] = true
+			}
 		}
 	}
 	for _, s := range samples() {

@@ -123,7 +123,7 @@ func converter(env map[string]string) (cloud.Convert, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := convert.Converter{Blueprint: blueprint.Default(), Terms: vocabulary,
+	base := convert.Converter{Terms: vocabulary,
 		Thresholds: result.Thresholds{Default: threshold}, Hold: env["POLICY"] == "hold"}
 	return func(docs []result.Document, original string) (convert.Output, error) {
 		c := base

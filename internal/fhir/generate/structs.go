@@ -13,7 +13,7 @@ import (
 // typedResources are the resources that get a Go struct; the rest are used as
 // plain JSON.
 var typedResources = []string{
-	"Patient", "Practitioner", "PractitionerRole", "Organization", "Encounter", "Condition",
+	"Patient", "Practitioner", "PractitionerRole", "QuestionnaireResponse", "ServiceRequest", "Organization", "Encounter", "Condition",
 	"MedicationStatement", "MedicationRequest", "Medication", "AllergyIntolerance", "Observation",
 	"DiagnosticReport", "Procedure", "Immunization", "FamilyMemberHistory", "Coverage",
 	"DocumentReference", "Composition", "Provenance", "Bundle", "OperationOutcome", "CapabilityStatement",

@@ -11,6 +11,10 @@ func New(resourceType string) Resource {
 		return new(Practitioner)
 	case "PractitionerRole":
 		return new(PractitionerRole)
+	case "QuestionnaireResponse":
+		return new(QuestionnaireResponse)
+	case "ServiceRequest":
+		return new(ServiceRequest)
 	case "Organization":
 		return new(Organization)
 	case "Encounter":
