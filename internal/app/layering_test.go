@@ -16,7 +16,7 @@ import (
 // A room may import those before it and those beside it on its own line of
 // sources; nothing but app, cmd and tests may import the other way.
 var downstream = []string{
-	"page", "terms", "grammar", "fhir", "blueprint", // leaves: data and knowledge
+	"page", "terms", "grammar", "fhir", "blueprint", "fault", // leaves: data and knowledge
 	"scan", "ocr", "layout", "result", "extract", "convert", "view",
 	"bda", "rest", "healthlake", "cloud",
 	"blob", "store", "api", "pipeline", "hybrid", "intake", "server", "sigv4", "doors", "deploy", "app",
@@ -25,7 +25,7 @@ var downstream = []string{
 // allowed are the rooms that each room may import, where that is less than
 // everything before it.
 var allowed = map[string][]string{
-	"page": {}, "terms": {}, "grammar": {}, "blueprint": {}, "blob": {}, "intake": {},
+	"page": {}, "terms": {}, "grammar": {}, "blueprint": {}, "fault": {}, "blob": {}, "intake": {},
 	"fhir":    {},
 	"scan":    {"page"},
 	"ocr":     {"page"},
@@ -34,8 +34,8 @@ var allowed = map[string][]string{
 	"convert": {"blueprint", "fhir", "grammar", "result", "terms"},
 	"view":    {"blueprint", "grammar", "result", "terms"},
 	"extract": {"blueprint", "grammar", "layout", "page", "result", "terms"},
-	"store":   {"fhir", "terms"},
-	"api":     {"fhir", "store", "terms"},
+	"store":   {"fault", "fhir", "terms"},
+	"api":     {"fault", "fhir", "store", "terms"},
 	"server":  {"pipeline"},
 	"bda":     {"blueprint", "result"}, "rest": {}, "healthlake": {"rest"}, "sigv4": {},
 	"doors":  {"bda", "blob", "blueprint", "sigv4"},
