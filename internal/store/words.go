@@ -39,7 +39,7 @@ func words(root *model.Node) []string {
 				all = appendWords(all, narrativeMark, text)
 			}
 		case n.Kind == model.String:
-			if n.Type == nil || n.Type.Name != "base64Binary" {
+			if !wordless(n) {
 				all = appendWords(all, contentMark, n.Text)
 			}
 		case n.Kind == model.Object || n.Kind == model.Array:
@@ -62,6 +62,19 @@ func words(root *model.Node) []string {
 		}
 	}
 	return all
+}
+
+// wordless tells strings that are no words: addresses, references and bytes. They
+// would be half of the index, and have searches of their own.
+func wordless(n *model.Node) bool {
+	if n.Type == nil {
+		return false
+	}
+	switch n.Type.Name {
+	case "base64Binary", "uri", "url", "canonical", "oid", "uuid":
+		return true
+	}
+	return n.Name == "reference" && n.Parent != nil && n.Parent.Type != nil && n.Parent.Type.Name == "Reference"
 }
 
 func appendWords(all []string, mark, text string) []string {
