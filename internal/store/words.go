@@ -64,14 +64,14 @@ func words(root *model.Node) []string {
 	return all
 }
 
-// wordless tells strings that are no words: addresses, references and bytes. They
+// wordless tells strings that are no words: addresses, references, dates and bytes. They
 // would be half of the index, and have searches of their own.
 func wordless(n *model.Node) bool {
 	if n.Type == nil {
 		return false
 	}
 	switch n.Type.Name {
-	case "base64Binary", "uri", "url", "canonical", "oid", "uuid":
+	case "base64Binary", "uri", "url", "canonical", "oid", "uuid", "date", "dateTime", "instant", "time":
 		return true
 	}
 	return n.Name == "reference" && n.Parent != nil && n.Parent.Type != nil && n.Parent.Type.Name == "Reference"
