@@ -24,12 +24,13 @@ type cond struct {
 	few  bool // sel gives what belongs to one patient: at most some thousands
 	wide bool // sel looks at many rows to find few
 
-	// Of rows of one parameter: the table, and what is asked of its rows, args being
-	// the parameter and those of that.
+	// Of rows of one parameter: the table, its numbers, and what is asked of its rows,
+	// args being the numbers and those of that.
 	table, asks, fence string
+	params             []any
 }
 
-func (c cond) sorted() cond { c.rank = true; return c }
+func (c cond) sorted() cond { c.rank = len(c.params) == 1; return c }
 
 func (c cond) or(err error) (cond, error) { return c, err }
 
@@ -59,26 +60,43 @@ type builder struct {
 // rows selects by the rows of a parameter. Equality, and any condition on dates,
 // can be checked for one resource without looking at the others.
 func (b *builder) rows(k kind, name, where string, args ...any) cond {
-	number, err := b.s.known(b.c, b.inside+name)
-	if err != nil {
-		number = -1 // a name that cannot be read finds nothing; the search itself will report why
+	var numbers []any
+	for _, name := range b.s.index.stored(name) {
+		number, err := b.s.known(b.c, b.inside+name)
+		if err != nil {
+			number = -1 // a name that cannot be read finds nothing; the search itself will report why
+		}
+		numbers = append(numbers, number)
 	}
 	table := tableNames[k]
-	all := append([]any{number}, args...)
+	all := append(slices.Clone(numbers), args...)
 	for i, arg := range all {
 		if text, ok := arg.(string); ok && k != texts {
 			all[i] = b.c.dialect().key(text)
 		}
 	}
-	c := cond{sel: "SELECT rid FROM " + table + " WHERE param = ? AND " + where, args: all, table: table, fence: b.c.dialect().fence}
+	c := cond{args: all, table: table, params: numbers, fence: b.c.dialect().fence}
+	c.sel = c.selects(where)
 	if !strings.Contains(where, "SELECT") {
 		c.asks = "(" + where + ")"
 	}
 	c.wide = k == dates || k == quantities || where == anyRow || strings.HasPrefix(where, "system") || where == b.c.dialect().contains
 	if k == dates || strings.HasPrefix(where, "code = ?") || strings.HasPrefix(where, "target") || strings.HasPrefix(where, "uri = ?") && !strings.Contains(where, "OR") {
-		c.seek = "EXISTS (SELECT 1 FROM " + table + " WHERE param = ? AND " + where + " AND rid = x.rid" + b.c.dialect().fence + ")"
+		c.seek = c.seeks(where)
 	}
 	return c
+}
+
+// selects and seeks ask the rows of the condition's parameter.
+func (c cond) selects(asks string) string {
+	if len(c.params) == 1 {
+		return "SELECT rid FROM " + c.table + " WHERE param = ? AND " + asks
+	}
+	return "SELECT rid FROM " + c.table + " WHERE param IN (" + marks(len(c.params)) + ") AND " + asks
+}
+
+func (c cond) seeks(asks string) string {
+	return "EXISTS (" + strings.Replace(c.selects(asks), "SELECT rid", "SELECT 1", 1) + " AND rid = x.rid" + c.fence + ")"
 }
 
 // either is the union of conditions.
@@ -127,14 +145,14 @@ func merged(conds []cond) []cond {
 		c, asks := conds[i], []string{conds[i].asks}
 		for i++; i < len(conds) && c.alike(conds[i]); i++ {
 			asks = append(asks, conds[i].asks)
-			c.args = append(c.args[:len(c.args):len(c.args)], conds[i].args[1:]...)
+			c.args = append(c.args[:len(c.args):len(c.args)], conds[i].args[len(c.params):]...)
 			c.wide = c.wide || conds[i].wide
 		}
 		if len(asks) > 1 {
 			c.asks, c.rank = anyOf(asks), false
-			c.sel = "SELECT rid FROM " + c.table + " WHERE param = ? AND " + c.asks
+			c.sel = c.selects(c.asks)
 			if c.seek != "" {
-				c.seek = "EXISTS (SELECT 1 FROM " + c.table + " WHERE param = ? AND " + c.asks + " AND rid = x.rid" + c.fence + ")"
+				c.seek = c.seeks(c.asks)
 			}
 		}
 		out = append(out, c)
@@ -144,7 +162,7 @@ func merged(conds []cond) []cond {
 
 // alike reports whether another condition is on the same rows.
 func (c cond) alike(other cond) bool {
-	return c.asks != "" && other.asks != "" && c.table == other.table && c.args[0] == other.args[0] && (c.seek == "") == (other.seek == "")
+	return c.asks != "" && other.asks != "" && c.table == other.table && slices.Equal(c.params, other.params) && (c.seek == "") == (other.seek == "")
 }
 
 // anyOf joins conditions by OR, such that they are nested as little as can be: a

@@ -67,6 +67,8 @@ type indexer struct {
 	plans  sync.Map // resource type → []plan
 	units  units
 
+	unionsOf sync.Map // resource type → map[string][]string
+
 	scratch sync.Pool // *[]row
 }
 
@@ -93,8 +95,9 @@ func (x *indexer) planned(typ string) []plan {
 		return p.([]plan)
 	}
 	var all []plan
+	unions := x.unions(typ)
 	for _, def := range x.table.SearchParams(typ) {
-		if def.Expression == "" || def.Code == "_id" || def.Code == "_lastUpdated" {
+		if unions[def.Code] != nil || def.Expression == "" || def.Code == "_id" || def.Code == "_lastUpdated" {
 			continue
 		}
 		e, err := x.engine.Compile(def.Expression)

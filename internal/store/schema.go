@@ -8,7 +8,7 @@ import (
 // schemaVersion is kept in SQLite's user_version and PostgreSQL's state. It also
 // counts the changes of how rows are derived: a database with tablesVersion has the
 // same tables and gets all its rows anew.
-const schemaVersion, tablesVersion = 6, 4
+const schemaVersion, tablesVersion = 7, 4
 
 // The index tables are clustered by what is searched for, and by resource within
 // one value, so that the rarest condition can be scanned and the others sought.

@@ -105,7 +105,7 @@ func (b *builder) sortNames(types []string, code string) (kind, []string) {
 			first = k
 		}
 		if ok && k == first {
-			names = append(names, typ+"."+code)
+			names = append(names, b.s.index.stored(typ+"."+code)...)
 		}
 	}
 	return first, names
