@@ -8,8 +8,9 @@ import (
 
 // pgSchema is schema in PostgreSQL's words. Text is compared by its bytes. An
 // index row is never there twice, so no index has to look for that; what a search
-// seeks comes first in it, and the resource behind, as in SQLite. Indexes that begin
-// with the resource grow at their end, which keeps them small.
+// seeks comes first in it, and the resource behind, as in SQLite, where its order
+// helps. Indexes that begin with the resource grow at their end, which keeps them
+// small, and one entry stands for all equal keys.
 const pgSchema = `
 CREATE TABLE name (code int PRIMARY KEY, text text COLLATE "C" NOT NULL UNIQUE);
 CREATE TABLE resource (
@@ -39,12 +40,12 @@ CREATE TABLE string_index (rid bigint NOT NULL, param int NOT NULL, folded text 
 CREATE INDEX string_by_text ON string_index (param, folded, rid);
 CREATE TABLE reference_index (rid bigint NOT NULL, target bigint NOT NULL, param int NOT NULL);
 CREATE INDEX reference_to ON reference_index (param, target, rid);
-CREATE INDEX reference_from ON reference_index (rid, param);
+CREATE INDEX reference_from ON reference_index (rid);
 CREATE TABLE date_index (rid bigint NOT NULL, low bigint NOT NULL, high bigint NOT NULL, param int NOT NULL);
 CREATE INDEX date_of ON date_index (rid, param);
 CREATE INDEX date_by_time ON date_index (param, low, high, rid);
 CREATE TABLE quantity_index (rid bigint NOT NULL, low float8 NOT NULL, high float8 NOT NULL, param int NOT NULL, system int NOT NULL, unit text COLLATE "C" NOT NULL);
-CREATE INDEX quantity_by_value ON quantity_index (param, unit, low, rid);
+CREATE INDEX quantity_by_value ON quantity_index (param, unit, low);
 CREATE TABLE uri_index (rid bigint NOT NULL, param int NOT NULL, uri text COLLATE "C" NOT NULL);
 CREATE INDEX uri_by_text ON uri_index (param, uri, rid);
 CREATE TABLE state (one int PRIMARY KEY, clock bigint NOT NULL, rid bigint NOT NULL, code int NOT NULL, schema_version int NOT NULL);
@@ -56,6 +57,13 @@ CREATE TABLE words (rid bigint PRIMARY KEY, tokens tsvector NOT NULL);
 CREATE INDEX words_by_token ON words USING gin (tokens);
 CREATE TABLE unread (rid bigint PRIMARY KEY);
 INSERT INTO unread (rid) SELECT rid FROM resource WHERE live = 1;
+`
+
+// pgNarrowIndexes came with version 7.
+const pgNarrowIndexes = `
+DROP INDEX IF EXISTS reference_from, quantity_by_value;
+CREATE INDEX reference_from ON reference_index (rid);
+CREATE INDEX quantity_by_value ON quantity_index (param, unit, low);
 `
 
 // schemaLock keeps two processes from making the schema at the same time.
@@ -91,10 +99,13 @@ func (c *pgConn) makeTables(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case version >= tablesVersion && version <= schemaVersion:
+	case version == schemaVersion:
 		return nil
+	case version >= tablesVersion && version < schemaVersion:
+		_, err := c.pg.Exec(ctx, pgNarrowIndexes)
+		return err
 	case version == 3:
-		_, err := c.pg.Exec(ctx, pgWordTables+fmt.Sprintf("UPDATE state SET schema_version = %d", tablesVersion))
+		_, err := c.pg.Exec(ctx, pgWordTables+pgNarrowIndexes+fmt.Sprintf("UPDATE state SET schema_version = %d", tablesVersion))
 		return err
 	}
 	return errSchema
