@@ -57,7 +57,9 @@ type server struct {
 
 func build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "paperchart")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/paperchart").CombinedOutput()
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/paperchart")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build in the repository's root: %w: %s", err, out)
 	}

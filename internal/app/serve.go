@@ -34,7 +34,7 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(url str
 	if os.Getenv("GOGC") == "" {
 		// Memory is dearer here than the little more time that collecting takes
 		// (docs/performance.md).
-		debug.SetGCPercent(20)
+		debug.SetGCPercent(15)
 	}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
