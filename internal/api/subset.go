@@ -95,7 +95,7 @@ func (v view) shows(typ string, c *model.Node) bool {
 	}
 	required := c.Elem != nil && (c.Elem.Required() || c.Elem.Modifier)
 	if len(v.elements) > 0 {
-		element := c.Key
+		element := c.Key()
 		if element == "" {
 			element = name
 		}

@@ -164,9 +164,9 @@ func members(n *model.Node) []*model.Node {
 		case c.Elem == nil && c.Type == nil && c.Name != "resourceType":
 			return 1 << 30
 		case c.IsUnderscored():
-			return 2*c.Pos + 1
+			return 2*int(c.Pos) + 1
 		}
-		return 2 * c.Pos
+		return 2 * int(c.Pos)
 	}
 	slices.SortStableFunc(all, func(a, b *model.Node) int { return place(a) - place(b) })
 	return all

@@ -208,7 +208,7 @@ func (r *run) children(n *model.Node, name string) {
 		return
 	}
 	for c := n.First; c != nil; c = c.Next {
-		if c.Key == name || c.Elem == nil && c.Name == name {
+		if c.Key() == name || c.Elem == nil && c.Name == name {
 			r.push(c)
 		}
 	}
@@ -236,7 +236,7 @@ func (r *run) allChildren(n *model.Node) {
 		return
 	}
 	for c := n.First; c != nil; c = c.Next {
-		if c.Key != "" || c.Elem == nil && c.Name != "resourceType" {
+		if c.Key() != "" || c.Elem == nil && c.Name != "resourceType" {
 			r.push(c)
 		}
 	}

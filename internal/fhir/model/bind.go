@@ -60,7 +60,7 @@ func (b binder) member(c *Node, child definition.Child) {
 }
 
 func (b binder) set(c *Node, child definition.Child) {
-	c.Key, c.Elem, c.Ref, c.Pos = child.Element.Name, child.Element, child.Type, child.Index
+	c.hidden, c.Elem, c.Ref, c.Pos = false, child.Element, child.Type, int32(child.Index)
 	if child.Type != nil {
 		c.Type = child.Type.Def
 	}
@@ -111,10 +111,10 @@ func (b binder) underscored(n *Node, def *definition.Element) {
 func pair(value, ext *Node) {
 	if value.Kind != Array || ext.Kind != Array {
 		value.Ext = ext
-		ext.Key = ""
+		ext.hidden = true
 		return
 	}
-	ext.Key = ""
+	ext.hidden = true
 	e := ext.First
 	for v := value.First; v != nil && e != nil; v, e = v.Next, e.Next {
 		if e.Kind == Object {

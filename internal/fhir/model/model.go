@@ -36,18 +36,27 @@ type Node struct {
 	Name   string // its member name, "" for items of arrays and the root
 	Text   string // of strings: decoded; of numbers and booleans: as written
 	Kind   Kind
-	Pos    int // place in the specification's order, set by Bind
-	Offset int // in bytes from the start of the text
+	hidden bool  // of "_name" objects: FHIRPath does not see them as members
+	Pos    int32 // place in the specification's order, set by Bind
+	Offset int32 // in bytes from the start of the text
 
 	Parent, First, Next *Node
 
 	// Set by Bind; nil or empty where the definitions have no such element.
-	Key  string              // the element's name in FHIRPath: "value" for "valueQuantity"
 	Elem *definition.Element // the element this is, or is an item of
 	Type *definition.Type    // the type of the value
 	Ref  *definition.TypeRef // how the element refers to that type
 	Ext  *Node               // of a primitive: its "_name" object with id and extensions
 	Def  *definition.Element // whose children these children are
+}
+
+// Key is the element's name in FHIRPath, "value" for "valueQuantity"; "" where it
+// has none. A bundle has a hundred thousand nodes: what can be concluded is not kept.
+func (n *Node) Key() string {
+	if n.Elem == nil || n.hidden {
+		return ""
+	}
+	return n.Elem.Name
 }
 
 // Get returns the member of that JSON name, nil where there is none.
@@ -141,8 +150,8 @@ func rootName(n *Node) string {
 }
 
 func (n *Node) step() string {
-	if n.Key != "" {
-		return n.Key
+	if key := n.Key(); key != "" {
+		return key
 	}
 	return strings.TrimPrefix(n.Name, "_")
 }

@@ -85,9 +85,9 @@ func TestBind(t *testing.T) {
 	second := given.First.Next
 	for name, ok := range map[string]bool{
 		"contained":    org.Type.Name == "Organization" && org.Get("name").Type.Name == "string",
-		"choice":       d.Root.Get("deceasedBoolean").Key == "deceased",
+		"choice":       d.Root.Get("deceasedBoolean").Key() == "deceased",
 		"extension":    second.Ext != nil && second.Ext.Str("id") == "b" && given.First.Ext == nil,
-		"without":      d.Root.Get("_birthDate").Key == "birthDate",
+		"without":      d.Root.Get("_birthDate").Key() == "birthDate",
 		"path":         second.Path() == "Patient.name[0].given[1]" && org.Get("name").Path() == "Patient.contained[0].name",
 		"own resource": org.Get("name").Resource() == org,
 	} {

@@ -139,7 +139,7 @@ func (d *Doc) node(parent *Node, name string) *Node {
 	if d.count++; d.count > d.limits.Nodes {
 		d.tooBig(fmt.Sprintf("more than %d values", d.limits.Nodes))
 	}
-	n.Parent, n.Name, n.Offset = parent, name, d.pos
+	n.Parent, n.Name, n.Offset = parent, name, int32(d.pos)
 	return n
 }
 
@@ -169,7 +169,7 @@ func (d *Doc) space() {
 
 func (d *Doc) value(n *Node) {
 	d.space()
-	n.Offset = d.pos
+	n.Offset = int32(d.pos)
 	if d.pos == len(d.src) {
 		d.fail(d.pos, "the text ends where a value is expected")
 		return

@@ -91,9 +91,9 @@ func (n *Node) rank() int {
 	case n.Elem == nil:
 		return 1 << 20
 	case n.IsUnderscored():
-		return 2*n.Pos + 1
+		return 2*int(n.Pos) + 1
 	}
-	return 2 * n.Pos
+	return 2 * int(n.Pos)
 }
 
 const hexDigits = "0123456789abcdef"

@@ -12,7 +12,7 @@ import (
 func (c *check) extension(n *model.Node) {
 	value, nested := false, n.Get("extension") != nil
 	for m := n.First; m != nil; m = m.Next {
-		value = value || m.Key == "value"
+		value = value || m.Key() == "value"
 	}
 	if value == nested {
 		c.report(Error, "invariant", n, "ext-1: An extension has either a value or extensions of its own, and not both.")

@@ -68,7 +68,7 @@ func formatProblem(n *model.Node) string {
 	case "decimal":
 		return decimalProblem(s)
 	case "string":
-		if n.Name == "id" && n.Key == "id" {
+		if n.Name == "id" && n.Key() == "id" {
 			return elementIDProblem(n)
 		}
 		return textProblem(s)
@@ -78,7 +78,7 @@ func formatProblem(n *model.Node) string {
 		}
 		return textProblem(s)
 	case "code":
-		if n.Key == "language" && n.Parent != nil && n.Parent.IsResource() {
+		if n.Key() == "language" && n.Parent != nil && n.Parent.IsResource() {
 			return languageProblem(s)
 		}
 		return codeProblem(s)

@@ -106,7 +106,7 @@ func children(n *model.Node, name string) []*model.Node {
 	}
 	var out []*model.Node
 	for m := n.First; m != nil; m = m.Next {
-		if m.Key == name {
+		if m.Key() == name {
 			out = append(out, items(m)...)
 		}
 	}

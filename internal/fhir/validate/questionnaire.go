@@ -59,7 +59,7 @@ var answerTypes = map[string]string{
 func (c *check) answer(a, q *model.Node) {
 	kind := q.Str("type")
 	for m := a.First; m != nil; m = m.Next {
-		if m.Key != "value" || m.Type == nil {
+		if m.Key() != "value" || m.Type == nil {
 			continue
 		}
 		if kind == "group" || kind == "display" {

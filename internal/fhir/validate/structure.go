@@ -40,9 +40,9 @@ func (c *check) object(n *model.Node, def *definition.Element) {
 			c.unknownMember(n, m)
 			continue
 		}
-		if m.Pos < maxChildren && m.Key != "" {
+		if m.Pos < maxChildren && m.Key() != "" {
 			if old := seen[m.Pos]; old != nil {
-				c.report(Error, "structure", m, "%s has more than one value: %s and %s.", m.Key, old.Name, m.Name)
+				c.report(Error, "structure", m, "%s has more than one value: %s and %s.", m.Key(), old.Name, m.Name)
 			}
 			seen[m.Pos] = m
 		}

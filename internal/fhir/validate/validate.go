@@ -208,8 +208,8 @@ func (c *check) report(severity, code string, n *model.Node, format string, args
 		return
 	}
 	i := Issue{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...), Profile: c.profile}
-	i.Expression, i.Offset = n.Path(), n.Offset
-	i.Line, i.Column = c.doc.Position(n.Offset)
+	i.Expression, i.Offset = n.Path(), int(n.Offset)
+	i.Line, i.Column = c.doc.Position(int(n.Offset))
 	c.issues = append(c.issues, i)
 	c.full = len(c.issues) >= c.opts.MaxIssues
 }
