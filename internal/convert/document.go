@@ -73,6 +73,7 @@ func (c *chart) makeFile() {
 	f := &fact{}
 	c.scalar(f, "document_type")
 	c.scalar(f, "document_date")
+	f.doubt = len(s.Unread) > 0 // what the resources say is not all of it
 	r := &r4.DocumentReference{Status: "current", Subject: c.patient, Custodian: c.facility, Type: c.kind.concept()}
 	r.Category = []r4.CodeableConcept{*concept("", coding("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note", "Clinical Note"))}
 	r.Description = c.pages()

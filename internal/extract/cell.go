@@ -50,6 +50,14 @@ type fact struct {
 	today passage
 }
 
+// must is the cell that a fact of its kind cannot be without; empty of a user's own.
+func (f fact) must() cell {
+	if info := kindInfo(f.kind); info != nil {
+		return f.cells[info.must]
+	}
+	return cell{}
+}
+
 // from makes a cell of a passage: the value, and what its ink says of it. The
 // remaining signals start at what a labelled plain value has.
 func from(p passage, value string) cell {

@@ -55,13 +55,15 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 		bp = blueprint.Default()
 	}
 	all := newLexicons(blueprint.Set{General: bp, Classes: e.Classes})
+	abroad := foreign(doc)
 	var out []result.Document
 	for _, part := range e.parts(all.of(bp), doc) {
+		part.whose = part.whose.and(abroad)
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("extract document: %w", err)
 		}
-		d := e.part(all, part, len(out))
-		d.Pages, d.Source = part.pages, src
+		d := e.part(all, part, source(src, doc, part.pages, abroad), len(out))
+		d.Pages = part.pages
 		out = append(out, d)
 	}
 	return out, nil
@@ -69,7 +71,7 @@ func (e *Engine) Extract(ctx context.Context, doc *layout.Document, src result.S
 
 // part reads one patient's pages: with the general blueprint, which tells their
 // class, and again where their class has its own.
-func (e *Engine) part(all *lexicons, part portion, index int) result.Document {
+func (e *Engine) part(all *lexicons, part portion, src result.Source, index int) result.Document {
 	read := func(b *blueprint.Blueprint) *reader {
 		r := e.reader(all.of(b), part.doc)
 		r.whose = part.whose
@@ -82,7 +84,7 @@ func (e *Engine) part(all *lexicons, part portion, index int) result.Document {
 	if own := all.set.Of(class); own != bp && !r.loses(own) {
 		bp, r = own, read(own)
 	}
-	d := e.result(r, index, part.from)
+	d := e.result(r, src, index, part.from)
 	d.Class = class
 	d.Blueprint = result.Blueprint{Name: bp.Class, Confidence: 1}
 	return d
@@ -148,9 +150,9 @@ func (r *reader) read() {
 }
 
 // result resolves what was read into the blueprint's fields.
-func (e *Engine) result(r *reader, index int, from origins) result.Document {
+func (e *Engine) result(r *reader, src result.Source, index int, from origins) result.Document {
 	m := e.model()
-	d := result.Document{Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
+	d := result.Document{Source: src, Fields: map[string]result.Field{}, Tables: map[string][]result.Row{}}
 	pages := map[int]leaf{}
 	for _, p := range r.doc.Pages {
 		if p.Page != nil {
@@ -161,7 +163,11 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 		}
 	}
 	value := func(c cell) result.Field { return r.whose.cap(c, c.field(m, pages)) }
+	hands := byHand(src, pages)
 	for field, c := range r.best(m) {
+		if hands.wrote(c, value(c)) {
+			continue
+		}
 		for _, path := range r.lex.paths[field] {
 			d.Fields[path] = value(c)
 			e.observe(index, "", 0, path, c)
@@ -172,7 +178,7 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 		if s == nil {
 			s = r.lex.spec(f.kind)
 		}
-		if s == nil || s.absent || f.weak || namesPatient(f, d) {
+		if s == nil || s.absent || f.weak || namesPatient(f, d) || hands.wrote(f.must(), value(f.must())) {
 			continue
 		}
 		row := result.Row{}
@@ -192,11 +198,10 @@ func (e *Engine) result(r *reader, index int, from origins) result.Document {
 // namesPatient tells of a fact that is no term but the patient's own name, as where
 // a form's head was taken for a list.
 func namesPatient(f fact, d result.Document) bool {
-	info := kindInfo(f.kind)
-	if info == nil {
+	c := f.must()
+	if c.value == "" {
 		return false
 	}
-	c := f.cells[info.must]
 	family, given := key(d.Fields["patient_last_name"].Value), key(d.Fields["patient_first_name"].Value)
 	k := key(c.value)
 	return c.sig.Vocabulary < 0.5 && family != "" && (k == family || given != "" && (k == family+given || k == given+family))

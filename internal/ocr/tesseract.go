@@ -75,7 +75,8 @@ func (t *Tesseract) Read(ctx context.Context, p *page.Page) ([]page.Word, error)
 	if err != nil {
 		return nil, err
 	}
-	return append(tidy(p, words), unread...), nil // what was read again has its own strokes
+	// What was read again has its own strokes.
+	return illegible(tidy(p, words), unread), nil
 }
 
 // Orientation tells by how many degrees (0, 90, 180, 270) a page must be turned

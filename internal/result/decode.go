@@ -226,10 +226,14 @@ type source struct {
 	Read      string              `json:"read"`
 	Route     string              `json:"route"`
 	Notes     map[string][]string `json:"notes"`
+	Unread    []map[string]any    `json:"unread"`
 }
 
 func (s source) source() Source {
 	out := Source{File: s.File, SHA256: s.SHA256, MediaType: s.MediaType, Size: s.Size, PageCount: s.PageCount, Engine: s.Engine, Read: s.Read, Route: s.Route}
+	for _, g := range s.Unread {
+		out.Unread = append(out.Unread, geometry(g))
+	}
 	for page, notes := range s.Notes {
 		if n, err := strconv.Atoi(page); err == nil {
 			if out.Notes == nil {

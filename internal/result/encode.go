@@ -220,6 +220,9 @@ func encodeSource(d Document) object {
 		}
 		o = append(o, member{"notes", notes})
 	}
+	if len(s.Unread) > 0 {
+		o = append(o, member{"unread", encodeGeometry(s.Unread)})
+	}
 	return o
 }
 

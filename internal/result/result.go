@@ -89,4 +89,7 @@ type Source struct {
 	Read string
 	// Notes are the pages' remarks, by 1-based page number.
 	Notes map[int][]string
+	// Unread are the places with writing that could not be read, such as a page of
+	// handwriting: a person has to look. A signature is none.
+	Unread []Geometry
 }

@@ -35,6 +35,7 @@ var suspect = map[string]bool{
 	"the unit is not one of this test": true, "ink beside the value could not be read": true,
 	// Whose value it is, is in doubt: no threshold, however low, lets that pass.
 	"the page names more than one patient": true, "the page's patient could not be read": true,
+	"the page is not in English": true,
 }
 
 // Suspect reports whether the field's remark says that its value is probably

@@ -83,6 +83,8 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 		}
 	}
 	v.Patient = m.patient()
+	unread := m.unread()
+	v.Doubtful += len(unread)
 	for _, s := range []Section{
 		{"Contact", m.contact()},
 		{"Insurance", m.scalars("", "%s %s %s", "insurance_payer_name", "insurance_member_id", "insurance_group_number")},
@@ -98,6 +100,7 @@ func New(d result.Document, t result.Thresholds, vocabulary terms.Vocabulary) Vi
 		{"Social", m.social()},
 		{"Notes", m.notes()},
 		{"Other", m.other()},
+		{"Unread", unread},
 	} {
 		if len(s.Rows) > 0 {
 			v.Sections = append(v.Sections, s)
