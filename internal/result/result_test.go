@@ -20,7 +20,7 @@ func sample() Document {
 			"of_my_own":         {Value: "yes", Confidence: 1},
 		},
 		Tables: map[string][]Row{"lab_results": {{"test_name": {Value: "TSH", Confidence: 0.9}, "result_value": {Value: "2.30", Confidence: 0.8}}}},
-		Source: Source{File: "a.pdf", SHA256: "00", MediaType: "application/pdf", Size: 9, PageCount: 3, Engine: "e", Route: "r", Read: "2026-01-02T03:04:05Z", Notes: map[int][]string{2: {"turned"}}},
+		Source: Source{File: "a.pdf", SHA256: "00", MediaType: "application/pdf", Size: 9, PageCount: 3, Engine: "e", Route: "r", Read: "2026-01-02T03:04:05Z", Notes: map[int][]string{2: {"turned"}}, Unread: []Geometry{{Page: 2, Box: Box{0.1, 0.2, 0.3, 0.05}}}},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 const (
 	commonPragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=temp_store(memory)"
-	writerPragmas = commonPragmas + "&_pragma=synchronous(full)&_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint(4000)"
+	writerPragmas = commonPragmas + "&_pragma=synchronous(full)&_pragma=cache_size(-2000)&_pragma=wal_autocheckpoint(4000)"
 	readerPragmas = commonPragmas + "&_pragma=cache_size(-2000)&_pragma=query_only(on)"
 )
 
