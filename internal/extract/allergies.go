@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/grammar/history"
@@ -23,11 +24,17 @@ func (r *reader) prescribed(p passage) bool {
 	return !d.dose.empty() && (!d.frequency.empty() || !d.route.empty())
 }
 
+// reactionOf is a reaction that says so: "reaction rash", "reactions: hives".
+var reactionOf = regexp.MustCompile(`(?i)^(?:reactions?|manifestations?|causes|severity)\b`)
+
 func (r *reader) addAllergy(name, reaction, severity passage, rw row) {
 	name = name.trim(" ,;:.*•-–—|_()[]")
 	k := key(name.text)
 	if len(k) < 2 || digits(k) == len(k) || len(name.ink) > 8 {
 		return
+	}
+	if reactionOf.MatchString(name.text) {
+		return // what happened, without what it was from
 	}
 	f := fact{kind: kindAllergy, cells: map[string]cell{}, order: rw.ctx.order, identity: k}
 	c := rw.grade(from(name, name.text))

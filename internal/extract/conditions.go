@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paperchart/paperchart/internal/grammar"
 	"github.com/paperchart/paperchart/internal/terms"
 )
 
@@ -318,7 +319,7 @@ var (
 var afterCare = regexp.MustCompile(`(?i)[\s,(]+(?:status[- ]post|s/p)\s.*$`)
 
 // stateTail is how a problem is doing, behind its name.
-var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above|ejection fraction|LVEF|EF|NYHA|last)\b.*$`)
+var stateTail = regexp.MustCompile(`(?i),\s*(?:new|new onset|newly diagnosed|stable|at goal|not at goal|well[- ]controlled|improving|resolving|worsening|worse|doing well|asymptomatic|likely|probable|both|diagnosed|as above|ejection(?: fraction)?|LVEF|EF|NYHA|last)\b.*$`)
 
 // statusWords are the states of a problem.
 var statusWords = map[string]string{
@@ -409,6 +410,9 @@ func (r *reader) onsetIn(p passage) (passage, cell) {
 // could not be read, the state behind it.
 var edges = regexp.MustCompile(`(?i)^(?:\W{0,2}\d{1,2}\s*[.,:;)\]]\s*|\S*\d\S*\s+)|(?:\s*,\s*(?:resolved|active|inactive|stable|chronic)|\s+\d{1,2})$`)
 
+// onlyQualifies is a text that says how something is and not what.
+var onlyQualifies = regexp.MustCompile(`(?i)^(?:(?:unspecified|uncomplicated|controlled|uncontrolled|stable|right|left|bilateral|mild|moderate|severe|acute|chronic|other|recurrent|active|inactive|resolved|current|single|episode|initial|subsequent|encounter|not|intractable|without|with|complications?|specified|type|since|for|and|or|in|of|due|to|the|elsewhere|classified)\b[\s,;.-]*)+$`)
+
 // clingless is a known diagnosis in a text that is more, without what clings to it.
 func (r *reader) clingless(name passage) (passage, terms.Match, bool) {
 	q := name
@@ -487,7 +491,14 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	}
 	f := fact{kind: kindCondition, cells: map[string]cell{}, order: d.ctx.order}
 	nc := rw.grade(from(name, name.text))
-	if known {
+	tail := onlyQualifies.MatchString(name.text)
+	if tail && d.codeValue == "" {
+		return
+	}
+	if tail {
+		nc = nc.doubt(grammar.RemarkUnlikely) // of what its code says; the rest stands elsewhere
+		nc.sig.Grammar, nc.sig.Plausible = 0.2, 0.1
+	} else if known {
 		nc = supported(nc, m)
 	} else if d.codeValue != "" {
 		nc.sig.Vocabulary = 0.5 * d.codeSure

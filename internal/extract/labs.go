@@ -174,6 +174,9 @@ func (r *reader) addLab(l lab, rw row) {
 	if !known && !analyteForm.MatchString(name.text) || postal.MatchString(name.text+" "+text.text) {
 		return
 	}
+	if !l.ctx.table && vitalName.MatchString(name.text) {
+		return
+	}
 	res, ok := grammar.ParseResult(text.text)
 	if !ok {
 		res, text, ok = looseResult(text)
@@ -203,6 +206,10 @@ func (r *reader) addLab(l lab, rw row) {
 		nc, vc = r.sane(name, nc, vc, res, uc.value, m.Concept)
 		f.cells["test_name"] = nc
 	}
+	if leadingZero.MatchString(vc.value) {
+		vc = vc.doubt(grammar.RemarkUnlikely) // a code, such as that of the laboratory which did it
+		vc.sig.Grammar, vc.sig.Plausible, vc.sig.Numeric = 0.1, 0.1, 0
+	}
 	f.cells["result_value"] = vc
 	if hasUnit {
 		f.cells["unit"] = rw.grade(uc)
@@ -229,6 +236,12 @@ func (r *reader) addLab(l lab, rw row) {
 	f.identity = labIdentity(name.text, m, known, l.date.value, vc.value)
 	r.facts = append(r.facts, f)
 }
+
+// vitalName is what is measured on a patient and not in a specimen.
+var vitalName = regexp.MustCompile(`(?i)^(?:pulse|heart rate|respirations?|respiratory rate|blood pressure|bp|temp(?:erature)?|weight|height|bmi|(?:oxygen|o2) saturation|spo2)$`)
+
+// leadingZero is a whole number as only codes are written.
+var leadingZero = regexp.MustCompile(`^0\d+$`)
 
 // nameUnit finds what stands in brackets or behind a comma at the end of a name.
 var nameUnit = regexp.MustCompile(`^(.*\S)\s*(?:\(([^()]+)\)|\[([^\[\]]+)\]|,\s*([^\s,]+))\s*$`)
@@ -329,6 +342,10 @@ func supported(c cell, m terms.Match) cell {
 		if joined == strings.ToUpper(joined) {
 			c.value = joined
 		}
+		return c
+	}
+	if v, ok := mended(c.value, m.Term); ok && m.Score < 0.999 {
+		c.value, c.sig.Repaired = v, 1
 		return c
 	}
 	if m.Score >= 0.999 || c.sig.OCR > 0.9 || m.Term == "" {

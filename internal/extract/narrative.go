@@ -24,6 +24,9 @@ func (r *reader) narratives() {
 		if ss := sentences(p); c.sec == secDisposition && len(ss) > 0 {
 			p = ss[0]
 		}
+		if c.sec == secReason {
+			p = withoutLead(p)
+		}
 		if len(p.text) < 2 || len(p.text) > 6000 {
 			continue
 		}
@@ -39,6 +42,18 @@ func (r *reader) narratives() {
 		v.sig.OCR = max(v.sig.OCR, v.sig.Print-0.1)
 		r.offer(l, field, v)
 	}
+}
+
+// seenFor is how a print-out for patients begins the reason of a visit.
+var seenFor = regexp.MustCompile(`(?i)^(?:you|the patient|patient|pt)\s+(?:were|was|is|are)\s+(?:seen|here|evaluated|treated)\s+(?:today\s+)?(?:for|because of|due to)\s+`)
+
+// withoutLead is a reason for a visit without the words that only say that it is
+// one.
+func withoutLead(p passage) passage {
+	if lead := seenFor.FindString(p.text); lead != "" {
+		return p.sub(len(lead), len(p.text)).trim(" .")
+	}
+	return p
 }
 
 // textOf is the text of a chunk's paragraphs; tables are not text.

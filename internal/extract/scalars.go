@@ -303,6 +303,9 @@ func (r *reader) plain(l labelled) {
 	if ss := sentences(p); field == "discharge_disposition" && len(ss) > 0 {
 		p = ss[0].trim(" .,;")
 	}
+	if field == "chief_complaint" {
+		p = withoutLead(p)
+	}
 	c := from(p, p.text)
 	c.sig.Grammar = plainText(p.text)
 	c.sig.Numeric = 0

@@ -33,3 +33,14 @@ func TestProbability(t *testing.T) {
 		}
 	}
 }
+
+func TestMended(t *testing.T) {
+	for _, c := range [][3]string{
+		{"Het", "hct", "Hct"}, {"tron", "iron", "iron"}, {"Tron", "iron", "Iron"}, {"cotchicine", "colchicine", "colchicine"}, {"TRON", "iron", "IRON"},
+		{"Iron", "iron", ""}, {"zinc", "zine", "zine"}, {"Sodium", "potassium", ""}, {"Mg", "mc", ""}, {"hgb", "hqb", ""}, {"", "", ""},
+	} {
+		if got, ok := mended(c[0], c[1]); got != c[2] || ok != (c[2] != "") {
+			t.Errorf("mended(%q, %q) = %q", c[0], c[1], got)
+		}
+	}
+}

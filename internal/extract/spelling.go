@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 )
 
 // key folds a label to what it is compared by: lower-case letters, digits and
@@ -68,6 +69,32 @@ var shapes = strings.NewReplacer(
 	"rn", "m", "nn", "m", "vv", "w", "cl", "d", "|", "l", "q", "g", "9", "g")
 
 func shape(key string) string { return shapes.Replace(key) }
+
+// confused are the letters that OCR takes for one another in print that it is sure of.
+var confused = fieldSet("ce", "ec", "it", "ti", "lt", "tl", "hb", "bh", "ao", "oa")
+
+// mended is a text with the one letter of it changed that parts it from a term, where
+// that letter is one that OCR takes for another.
+func mended(text, term string) (string, bool) {
+	a, b := []rune(strings.ToLower(text)), []rune(strings.ToLower(term))
+	at := -1
+	for i := range a {
+		if len(a) != len(b) || a[i] != b[i] && at >= 0 {
+			return "", false
+		}
+		if a[i] != b[i] {
+			at = i
+		}
+	}
+	if at < 0 || len(a) < 3 || !confused[string([]rune{a[at], b[at]})] {
+		return "", false
+	}
+	out := []rune(text)
+	if out[at] = b[at]; unicode.IsUpper([]rune(text)[at]) || at == 0 && len(out) > 1 && unicode.IsUpper(out[1]) {
+		out[at] = unicode.ToUpper(b[at])
+	}
+	return string(out), true
+}
 
 // distance is the edit distance of two keys, stopped at limit+1.
 func distance(a, b string, limit int) int {
