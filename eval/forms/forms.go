@@ -36,7 +36,7 @@ type Layout struct {
 
 // Layouts returns all layouts, in a fixed order.
 func Layouts() []Layout {
-	return slices.Concat(trainLayouts(), texts(), batchLayouts(), widerLayouts(), testLayouts())
+	return slices.Concat(trainLayouts(), texts(), batchLayouts(), widerLayouts(), summaryLayouts(), testLayouts())
 }
 
 // Draw prints a record.
