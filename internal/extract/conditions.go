@@ -197,6 +197,9 @@ func (r *reader) conditionPiece(p, whole passage, ctx around) {
 		name = rest
 	}
 	name, d.onset = r.onsetIn(name)
+	if d.onset.value == "" {
+		name, d.onset = r.onsetBefore(name)
+	}
 	if loc := bracketState.FindStringIndex(name.text); loc != nil && loc[0] > 2 {
 		name = name.sub(0, loc[0])
 	}
@@ -372,7 +375,7 @@ func statusIn(p passage) (cell, passage, bool) {
 }
 
 // onsetCue stands before a date of onset in an item.
-var onsetCue = regexp.MustCompile(`(?i)[\s,(\[–—-]+(?:since|onset|diagnosed(?: in)?|dx(?:'d|ed)?(?: in)?|noted|from|in|as of|date|started)?[:\s]*$`)
+var onsetCue = regexp.MustCompile(`(?i)[\s,(\[–—-]+(?:(?:active |present )?since|onset|diagnosed(?: in)?|dx(?:'d|ed)?(?: in)?|noted|from|in|as of|date|started)?[:\s]*$`)
 
 // onsetIn takes a date of onset off the end of an item, or out of brackets.
 func (r *reader) onsetIn(p passage) (passage, cell) {
@@ -403,6 +406,20 @@ func (r *reader) onsetIn(p passage) (passage, cell) {
 	}
 	c.sig.Label = 0.8
 	return p.sub(0, len(before)-len(cue)), c
+}
+
+// onsetBefore takes the date off the front of an item: "04-Apr-2012 Asthma".
+func (r *reader) onsetBefore(p passage) (passage, cell) {
+	ds := r.dates(true).Find(p.text)
+	if len(ds) == 0 || ds[0].Value == "" || strings.Trim(p.text[:ds[0].Start], " (") != "" || len(p.text)-ds[0].End < 4 {
+		return p, cell{}
+	}
+	c, ok := r.dateCell(p.sub(ds[0].Start, ds[0].End), true)
+	if !ok {
+		return p, cell{}
+	}
+	c.sig.Label = 0.7
+	return p.sub(ds[0].End, len(p.text)).trim(" )-–—:,"), c
 }
 
 // addCondition makes the fact of a diagnosis.

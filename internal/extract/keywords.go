@@ -12,7 +12,7 @@ var headingWords = []struct {
 	kind section
 	form *regexp.Regexp
 }{
-	{secAllergies, regexp.MustCompile(`(?i)\ballerg|\bintoleranc|\badverse (?:drug )?reaction`)},
+	{secAllergies, regexp.MustCompile(`(?i)\ballerg|\bintoleranc|\badverse (?:drug )?reaction|^(?:bad |drug |past )?reactions? (?:to|from)\b|\bsensitivities\b`)},
 	{secFamily, regexp.MustCompile(`(?i)\bfamily\b.*\b(?:history|hx|health|illness|conditions?)\b|^family$|\brelatives\b|illness(?:es)? in (?:the |your )?family`)},
 	{secMedsStopped, regexp.MustCompile(`(?i)\b(?:no longer|stop(?:ped)?|discontinued|past|previous|former|old|inactive)\b.*\b(?:medications?|medicines?|meds|drugs|prescriptions?|tak(?:e|ing))\b|\b(?:medications?|medicines?|meds|drugs|prescriptions?)\b.*\b(?:no longer|stop(?:ped)?|discontinued)\b`)},
 	{secVaccinesDue, regexp.MustCompile(`(?i)\b(?:vaccin|immuni[sz]ation|shots?)\w*\b.*\b(?:due|needed|recommended|overdue|upcoming)\b|\b(?:due|upcoming|recommended)\b.*\b(?:vaccin|immuni[sz]ation|shots?)`)},

@@ -102,6 +102,7 @@ func (r *reader) arrange() {
 			r.addLines(b.Lines, &order)
 		}
 	}
+	r.debug()
 }
 
 func (r *reader) cur() *chunk { return &r.chunks[len(r.chunks)-1] }
@@ -300,7 +301,7 @@ func (r *reader) keepsSection(title string) bool {
 	return false
 }
 
-var medDivider = fieldSet("morning", "evening", "bedtime", "noon", "asneeded", "prn", "scheduled", "daily", "oral", "inhaled", "topical", "injectable", "prescription", "overthecounter", "otc", "new", "changed", "unchanged", "continue", "continued")
+var medDivider = fieldSet("home", "taking", "nottaking", "inpatient", "outpatient", "repeat", "acute", "morning", "evening", "bedtime", "noon", "asneeded", "prn", "scheduled", "daily", "oral", "inhaled", "topical", "injectable", "prescription", "overthecounter", "otc", "new", "changed", "unchanged", "continue", "continued")
 
 func (r *reader) mark(p passage, order *int) {
 	for _, w := range p.ink {
@@ -381,7 +382,7 @@ func (r *reader) sectionOf(title string) section {
 // of it is a known title, ended by a colon or set in capitals.
 // A line that begins a paragraph may be set like a title instead.
 func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool) {
-	t := strings.TrimSpace(p.text)
+	t := undecorated(p.text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
 	titled := begins && titleCase(t) && !strings.Contains(strings.TrimRight(t, ": "), ":")
 	if !marked && !titled && len(l.Words) > 1 {
@@ -414,12 +415,12 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 			}
 		}
 	}
-	if !ok && (titled || l.Heading || strings.HasSuffix(t, ":")) && !r.isLabel(t) && !orgWord(t) && r.docTitle(t) == "" && !r.entry(p) && len(l.Words) > 1 {
+	if !ok && (titled || l.Heading || strings.HasSuffix(t, ":") || t != strings.TrimSpace(p.text)) && !r.isLabel(t) && !orgWord(t) && r.docTitle(t) == "" && !r.entry(p) && len(l.Words) > 1 {
 		if s, ok = byKeywords(t); ok {
 			c = 0.8
 		}
 	}
-	if !ok && begins && strings.ToUpper(t) == t && len(l.Words) > 1 && digits(t) == 0 && !strings.Contains(t, ":") && !r.isLabel(t) &&
+	if !ok && (begins || t != strings.TrimSpace(p.text)) && strings.ToUpper(t) == t && len(l.Words) > 1 && digits(t) == 0 && !strings.Contains(t, ":") && !r.isLabel(t) &&
 		r.cur().sec.list() && !r.entry(p) && !r.keepsSection(t) && !strings.ContainsAny(t, ",;()") {
 		// An unknown title in capitals ends the list before it.
 		return chunk{sec: secOther, title: p, sure: 0.5}, true
@@ -428,6 +429,16 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 		return chunk{}, false
 	}
 	return chunk{sec: s, title: p, sure: c}, true
+}
+
+// undecorated is a title without the dashes or stars on both sides of it.
+func undecorated(text string) string {
+	t := strings.TrimSpace(text)
+	const marks = "-–—*=~_<>"
+	if len(t) > 4 && strings.ContainsAny(t[:1], marks) && strings.ContainsAny(t[len(t)-1:], marks) {
+		return strings.Trim(t, marks+" ")
+	}
+	return t
 }
 
 // neighbour tells whether another line stands to the right of one: then it is

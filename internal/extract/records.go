@@ -47,6 +47,10 @@ func (r *reader) records(c *chunk, lines []line) []line {
 			rest = append(rest, l)
 			continue
 		}
+		if k == kindMedication && !begins && cur != nil && sigLead.MatchString(lead.text) && !r.isDrug(r.sigParts(lead).name) {
+			// The directions of the drug above, and what else is said of it.
+			parts["instructions"], lead = lead, passage{}
+		}
 		switch {
 		case len(parts) > 0 && (begins || !lead.empty()):
 			flush()
