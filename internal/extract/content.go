@@ -15,7 +15,7 @@ type profile struct {
 	filled                                                  int
 	lab, drug, dx, vaccine, allergen, procedure             float64
 	code, result, unit, rng, flag, date, sig, rel, cpt, lot float64
-	words, strength, status                                 float64
+	words, strength, status, severity                       float64
 }
 
 // byContent tells what the columns of a table without titles hold.
@@ -24,7 +24,7 @@ func (r *reader) byContent(rows [][]layout.Cell, sec section) *columns {
 	for _, row := range rows {
 		n = max(n, len(row))
 	}
-	if n == 0 || len(rows) == 0 {
+	if n == 0 || len(rows) == 0 || sec == secSocial || r.details(rows) {
 		return nil
 	}
 	ps := r.profiles(rows, n)
@@ -41,6 +41,20 @@ func (r *reader) byContent(rows [][]layout.Cell, sec section) *columns {
 		return nil
 	}
 	return &columns{spec: s, roles: roles, titles: make([]passage, n)}
+}
+
+// details tells a table of labels and what stands beside them from one of rows: two
+// cells or more ask for what identifies somebody.
+func (r *reader) details(rows [][]layout.Cell) bool {
+	n := 0
+	for _, row := range rows {
+		for _, c := range row {
+			if m, cl, ok := r.lex.label(ofCell(c).text, true); ok && cl > 0.9 && (identifying(m.concept) || m.concept == "~sex" || m.concept == "~age_sex") {
+				n++
+			}
+		}
+	}
+	return n >= 2
 }
 
 // fillColumns gives the columns whose titles say nothing the roles that their
@@ -92,6 +106,7 @@ func (r *reader) look(p *profile, c passage) {
 	if m, ok := r.terms.Match(terms.Drug, first(r.sigParts(c).name, c).text); ok && m.Score > 0.85 {
 		p.drug++
 	}
+	p.severity += boolTo(severities[key(t)] != "")
 	p.sig += boolTo(l.Timing.Known() || l.RouteName != "" && l.Drug == "")
 	_, icd := r.icd(t)
 	p.code += boolTo(icd > 0.6)
@@ -206,6 +221,7 @@ func assignRoles(k kind, ps []profile) []string {
 		if !taken["allergen"] {
 			give("allergen", words, 0.6)
 		}
+		give("severity", func(p profile) float64 { return p.severity }, 0.7)
 		give("reaction", words, 0.6)
 	case kindFamily:
 		give("relation", func(p profile) float64 { return p.rel }, 0.5)

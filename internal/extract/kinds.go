@@ -59,7 +59,7 @@ var kindTable = []kindRow{
 	}},
 	{kindAllergy, "allergen", "allergies, allergy, intolerances, allergy list", []roleTitles{
 		{"allergen", "allergen, allergy, substance, agent, allergies, drug, medication, allergic to, allergy/intolerance, allergen name, drug/allergen, allergen/substance, name, allergy name, causative agent, substance/agent, item, medication/allergen, drug allergy, allergic substance, offending agent, description, allergies/intolerances, product"},
-		{"reaction", "reaction, manifestation, reactions, reaction(s), symptoms, adverse reaction, type of reaction, reaction type, what happens, what happened, manifestations, reaction/symptoms, response, effect, reaction description, signs and symptoms"},
+		{"reaction", "reaction, manifestation, reactions, reaction(s), rxn, rxns, symptoms, adverse reaction, type of reaction, reaction type, what happens, what happened, manifestations, reaction/symptoms, response, effect, reaction description, signs and symptoms"},
 		{"severity", "severity, sev, how bad, how bad was it, how severe, reaction severity, criticality, level, degree, seriousness"},
 		{"+status", "status, active, verification, verified"},
 		{"+note", "onset, date, type, category, comments, notes, noted, date noted, onset date, source, class, date recorded, recorded, allergy type, reported by, comment, date identified, entered, allergen type, intolerance type, #, date entered, last reviewed, year"},

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/paperchart/paperchart/blueprint"
@@ -245,6 +246,9 @@ func (r *lexicon) label(text string, marked bool) (*meaning, float64, bool) {
 	return nil, 0, false
 }
 
+// itemNumber is what a form numbers its boxes with.
+var itemNumber = regexp.MustCompile(`^(?:\d{1,2}[a-z]?|[A-Za-z])[.)]\s*(?:[a-z][.)]\s*)?`)
+
 // labelForms are the readings of a label: whole, and without what is bracketed.
 func labelForms(text string) []string {
 	t := strings.TrimSpace(strings.Trim(strings.TrimSpace(text), ":.-–_*•= "))
@@ -256,10 +260,8 @@ func labelForms(text string) []string {
 			forms = append(forms, t[:i])
 		}
 	}
-	if len(t) > 3 && t[1] == '.' { // "1. Patient's name"
-		forms = append(forms, t[2:])
-	} else if len(t) > 4 && t[2] == '.' {
-		forms = append(forms, t[3:])
+	if m := itemNumber.FindString(t); m != "" { // "1. Patient's name (last, first)"
+		forms = append(forms, labelForms(t[len(m):])...)
 	}
 	return forms
 }

@@ -264,6 +264,9 @@ func (r *reader) addMedication(d drugLine, rw row, parsed bool) {
 		return
 	}
 	if !known && !parsed && !rw.ctx.table {
+		if rw.ctx.sec == secMedsGiven {
+			return // a sheet of what was given names nurses and places as well
+		}
 		if len(name.ink) > 3 || !rw.ctx.sec.list() || len(wordsOf(rw.whole)) > 4 {
 			return
 		}
@@ -375,7 +378,7 @@ func (r *reader) medicationStatus(d drugLine, rw row, lead passage) cell {
 		c.sig.Vocabulary = 0.8
 		return c
 	}
-	if rw.ctx.sec == secMedsGiven && d.start.value != "" && rw.cells["start_date"].text != "" && (sig.Parse(d.frequency.text).Timing.Known() || !d.directions.empty()) {
+	if rw.ctx.sec == secMedsGiven && d.start.value != "" && rw.ctx.table && (sig.Parse(d.frequency.text).Timing.Known() || !d.directions.empty()) {
 		return cell{} // a standing order with the hours it was given at
 	}
 	implied := map[section]string{secMedsStopped: sig.Stopped, secMedsGiven: sig.Completed, secMedsPlanned: sig.Intended}[rw.ctx.sec]

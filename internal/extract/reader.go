@@ -383,6 +383,10 @@ func (r *reader) sectionOf(title string) section {
 // A line that begins a paragraph may be set like a title instead.
 func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool) {
 	t := undecorated(p.text)
+	if t != strings.TrimSpace(p.text) {
+		p = p.trim("-–—*=~_<> ")
+	}
+	plain := t == strings.TrimSpace(ofLine(l).text)
 	marked := strings.HasSuffix(t, ":") || l.Heading || t == strings.ToUpper(t)
 	titled := begins && titleCase(t) && !strings.Contains(strings.TrimRight(t, ": "), ":")
 	if !marked && !titled && len(l.Words) > 1 {
@@ -415,12 +419,12 @@ func (r *reader) headingLine(p passage, l layout.Line, begins bool) (chunk, bool
 			}
 		}
 	}
-	if !ok && (titled || l.Heading || strings.HasSuffix(t, ":") || t != strings.TrimSpace(p.text)) && !r.isLabel(t) && !orgWord(t) && r.docTitle(t) == "" && !r.entry(p) && len(l.Words) > 1 {
+	if !ok && (titled || l.Heading || strings.HasSuffix(t, ":") || !plain) && !r.isLabel(t) && !orgWord(t) && r.docTitle(t) == "" && !r.entry(p) && len(l.Words) > 1 {
 		if s, ok = byKeywords(t); ok {
 			c = 0.8
 		}
 	}
-	if !ok && (begins || t != strings.TrimSpace(p.text)) && strings.ToUpper(t) == t && len(l.Words) > 1 && digits(t) == 0 && !strings.Contains(t, ":") && !r.isLabel(t) &&
+	if !ok && (begins || !plain) && strings.ToUpper(t) == t && len(l.Words) > 1 && digits(t) == 0 && !strings.Contains(t, ":") && !r.isLabel(t) &&
 		r.cur().sec.list() && !r.entry(p) && !r.keepsSection(t) && !strings.ContainsAny(t, ",;()") {
 		// An unknown title in capitals ends the list before it.
 		return chunk{sec: secOther, title: p, sure: 0.5}, true

@@ -30,7 +30,10 @@ func (r *reader) socialSentence(s passage, ctx around) {
 			continue
 		}
 		at := s
-		for _, q := range clausesOf(s) {
+		if i := strings.LastIndexByte(s.text, '?'); i > 0 && i+2 < len(s.text) {
+			at = s.sub(i+1, len(s.text)) // the form's question
+		}
+		for _, q := range clausesOf(at) {
 			if v, ok := f.read(q.text); ok && v.Score > 0.4 {
 				u, at = v, q
 				break

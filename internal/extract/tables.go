@@ -125,7 +125,7 @@ type tableReader struct {
 // header takes a row as titles where it reads as such.
 func (tr *tableReader) header(cells []passage, given bool) bool {
 	cols, ok := tr.r.titles(cells, tr.ctx.sec, given)
-	if ok && !given && tr.cols != nil && onlyDates(cols, cells) {
+	if ok && !given && tr.cols != nil && onlyDates(cols, cells) || ok && tr.ctx.sec == secVitals && cols.spec.kind == kindLab {
 		return false
 	}
 	if ok {

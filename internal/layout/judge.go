@@ -25,12 +25,47 @@ func (t *stream) twoColumns() bool {
 		}
 	}
 	head := t.rows[0].cells
+	if t.titledAgain() {
+		return false
+	}
 	if pairs >= 3 && pairs == len(t.rows) && headerLike(head) && !t.prose() && t.s.boldFirst(t.raw()) {
 		return true
 	}
 	return pairs >= 3 && headerLike(head) && len(head[0]) <= 4 && len(head[1]) <= 4 && !t.prose() &&
 		titleCase(head[0]) && titleCase(head[1]) &&
 		(knownColumns(head[:1]) > 0 || knownColumns(head[1:]) > 0 || digits(Text(head[1])) > 0) && coded*2 >= pairs-1
+}
+
+// titledAgain is true where a bold cell stands beside one that is not, beneath a
+// bold first row: lists side by side, each with its titles.
+func (t *stream) titledAgain() bool {
+	first := t.rows[0].cells
+	for _, c := range first {
+		if len(c) > 0 && !t.s.bold(c) {
+			return false
+		}
+	}
+	for _, r := range t.rows[1:] {
+		bold := 0
+		for _, c := range r.cells[1:] {
+			if len(c) > 0 && titleCase(c) && digits(Text(c)) == 0 && t.s.bold(c) {
+				bold++
+			}
+		}
+		if bold > 0 && len(r.cells[0]) > 0 && !t.s.bold(r.cells[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// titlesNext is true for a line alone on its row that titles what comes after a
+// table: apart from it, bold, and larger or ruled beneath.
+func (t *stream) titlesNext(g *seg, gap float64) bool {
+	if gap < 0.8*t.s.unit || !canTitle(g.words, g.text()) || !t.s.bold(g.words) {
+		return false
+	}
+	return median(capital(g.words)) > 1.12*t.s.capHeight() || t.s.ruleBeneath(Line{Words: g.words, Box: g.box})
 }
 
 // startsAnew is true for a row of names, after white space or a title, where the

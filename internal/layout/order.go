@@ -197,6 +197,11 @@ func (s *sheet) core(run []*item, x float64) []*item {
 	for to+1 < len(run) && (run[to+1].row == run[to].row || dyGap(run[to].box, run[to+1].box) < 1.5*s.unit) {
 		to++
 	}
+	for k := min(last[0], last[1]) + 1; k <= to; k++ {
+		if it := run[k]; it.grid == nil && it.row > run[k-1].row && s.bold(it.segs[0].words) && s.titles(it.segs[0]) && dyGap(s.rows[it.row-1].box, it.box) > 0.8*s.unit {
+			to = k - 1 // what a title below one of the columns heads, it heads across the page
+		}
+	}
 	for both := min(last[0], last[1]); to > both && run[to].grid == nil && (s.titles(run[to].segs[0]) || s.lonely(run[to])); to-- {
 		// a title at the foot of one column heads what stands below both
 	}

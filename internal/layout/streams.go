@@ -149,7 +149,7 @@ func (t *stream) grow(from int) {
 			continue
 		}
 		gap := dyGap(bottom, t.s.rows[j].box)
-		if gap > maxLeading*t.s.unit || t.startsAnew(segs, gap, len(pending)) {
+		if gap > maxLeading*t.s.unit || t.startsAnew(segs, gap, len(pending)) || len(segs) == 1 && t.titlesNext(segs[0], gap) {
 			break
 		}
 		bottom = t.s.rows[j].box
