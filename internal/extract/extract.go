@@ -120,6 +120,7 @@ func (r *reader) read() {
 	for i := range r.chunks {
 		c := &r.chunks[i]
 		r.readLoose(c)
+		r.repeatedLines(c)
 		for j, p := range c.parts {
 			if p.table == nil || p.read {
 				continue

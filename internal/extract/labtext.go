@@ -17,12 +17,20 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			panel = c.title
 		}
 	}
+	drawn := cell{}
+	if len(c.parts) > 0 && len(c.parts[0].lines) > 0 {
+		drawn, _ = r.drawnOn(c.parts[0].lines[0].passage)
+	}
 	for _, ln := range panelItems(lines) {
 		if i := strings.IndexByte(ln.text, ':'); i > 1 && panelTitle(ln.text[:i]) && len(r.scanLabs(ln.sub(0, i+8), around{})) == 0 {
 			panel = ln.sub(0, i)
 			ln.passage = ln.sub(i+1, len(ln.text))
 		}
 		ctx := around{sec: c.sec, sure: c.sure, title: c.title, label: 0.8, bond: 0.75, order: ln.order}
+		if d, ok := r.drawnOn(ln.passage); ok {
+			drawn = d
+			continue
+		}
 		found := r.scanLabs(ln.passage, ctx)
 		if plain := r.plainList(ln.passage, ctx); c.sec == secLabs && len(plain) > len(found) {
 			found = plain
@@ -45,9 +53,28 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			if ds := r.dates(true).Find(c.title.text); l.date.value == "" && len(ds) == 1 && ds[0].Value != "" {
 				l.date, _ = r.dateCell(c.title, true)
 			}
+			if l.date.value == "" {
+				l.date = drawn
+			}
 			r.addLab(l, row{cells: map[string]passage{}, ctx: ctx})
 		}
 	}
+}
+
+// drawnLead is what may stand before the day that a list's results are of.
+var drawnLead = regexp.MustCompile(`(?i)^(?:(?:samples?|specimens?|blood|labs?|tests?)\s+)?(?:(?:taken|drawn|collected|resulted|dated|from|of|on|as of|received)\s*)*:?\s*(?:on\s+)?`)
+
+// drawnOn is the day on a line of its own over results: "11/30/2022", "Sample taken
+// 30 Oct 2022".
+func (r *reader) drawnOn(p passage) (cell, bool) {
+	q := p.sub(len(drawnLead.FindString(p.text)), len(p.text)).trim(" ()")
+	d, ok := r.dates(true).Parse(q.text)
+	if !ok || len(d.Value) != 10 {
+		return cell{}, false
+	}
+	c, ok := r.dateCell(q, true)
+	c.sig.Label = 0.75
+	return c, ok
 }
 
 // panelItems are the items of lines; a panel's name on a line of its own goes on

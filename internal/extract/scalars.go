@@ -22,6 +22,7 @@ func (r *reader) scalars() {
 	r.unlabelledNames()
 	r.namedInText()
 	r.addressed()
+	r.nameOver()
 	r.bornBare()
 	r.signedOn()
 	r.letterEnds()

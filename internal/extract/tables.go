@@ -53,6 +53,9 @@ type around struct {
 // anywhere in it: layout may have joined several tables into one.
 // It returns the section that holds at the table's end.
 func (r *reader) readTable(t *layout.Table, c *chunk) *around {
+	if r.crossGrid(t, c) {
+		return nil
+	}
 	tr := &tableReader{r: r, t: t, ctx: around{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
 	if t.Ruled {
 		tr.ctx.bond = 0.95
@@ -125,6 +128,9 @@ type tableReader struct {
 // header takes a row as titles where it reads as such.
 func (tr *tableReader) header(cells []passage, given bool) bool {
 	cols, ok := tr.r.titles(cells, tr.ctx.sec, given)
+	if ok && tr.r.datesSomebody(cols, cells) {
+		return false
+	}
 	if ok && !given && tr.cols != nil && onlyDates(cols, cells) || ok && tr.ctx.sec == secVitals && cols.spec.kind == kindLab {
 		return false
 	}
@@ -143,6 +149,20 @@ func (tr *tableReader) header(cells []passage, given bool) bool {
 	return ok
 }
 
+// datesSomebody tells a row of somebody's details from titles: what seems the day
+// of a column is the birth date behind its label.
+func (r *reader) datesSomebody(c *columns, cells []passage) bool {
+	for i := 1; i < len(cells); i++ {
+		if c.roles[i] != "@" {
+			continue
+		}
+		if m, cl, ok := r.lex.label(cells[i-1].text, true); ok && cl > 0.9 && (identifying(m.concept) || canonicalFields[string(m.concept)]) {
+			return true
+		}
+	}
+	return false
+}
+
 func (tr *tableReader) row(i int, cells []passage) {
 	n, only := filled(cells)
 	if n == 0 || tr.r.anyUsed(join(cells...)) {
@@ -151,7 +171,7 @@ func (tr *tableReader) row(i int, cells []passage) {
 	if n == 1 && len(cells) > 1 && tr.divider(cells[only], tr.after(i)) {
 		return
 	}
-	if n > 1 && tr.header(cells, false) {
+	if n > 1 && (tr.header(cells, false) || tr.repeated(cells)) {
 		return
 	}
 	if tr.cols == nil && !tr.guessed {
@@ -209,6 +229,9 @@ func (tr *tableReader) divider(p passage, next []passage) bool {
 		return true
 	}
 	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
+	if dated := dateTailOf(tr.r, p); lab && !dated.empty() && (panelTitle(dated.text) || tr.namesPanel(dated)) {
+		p = dated // "Lipid Panel (October 18, 2023)"
+	}
 	if lab && (panelTitle(p.text) || tr.namesPanel(p) || panelOfOne(p, next)) {
 		tr.flush()
 		tr.ctx.panel, tr.indented = p, false
@@ -216,6 +239,19 @@ func (tr *tableReader) divider(p passage, next []passage) bool {
 		return true
 	}
 	return false
+}
+
+// dateTailOf is a title without the date in brackets behind it, empty where there is
+// none.
+func dateTailOf(r *reader, p passage) passage {
+	i := strings.IndexByte(p.text, '(')
+	if i < 3 || !strings.HasSuffix(p.text, ")") {
+		return passage{}
+	}
+	if _, ok := r.dates(true).Parse(p.text[i+1 : len(p.text)-1]); !ok {
+		return passage{}
+	}
+	return p.sub(0, i).trim(" ")
 }
 
 // namesPanel tells whether a lone text in a table of results is a title: no test

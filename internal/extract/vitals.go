@@ -83,6 +83,10 @@ func (r *reader) vitalTable(t *layout.Table, chunk int) []vitalSign {
 			}
 			out = append(out, r.vitalRow(head, titles, row, chunk)...)
 		}
+	} else if count(r.vitalTitles(rows[1])) >= 2 && len(rows)%2 == 0 {
+		for i := 0; i+1 < len(rows); i += 2 { // each value over its caption
+			out = append(out, r.vitalRow(r.vitalTitles(rows[i+1]), rows[i+1], rows[i], chunk)...)
+		}
 	} else {
 		out = r.vitalColumns(rows, chunk)
 	}
