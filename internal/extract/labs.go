@@ -170,6 +170,7 @@ func (r *reader) addLab(l lab, rw row) {
 		return
 	}
 	name, l = r.unitInName(name, l)
+	name, l = r.rangeInName(name, l)
 	m, known := r.terms.Match(terms.Lab, name.text)
 	if !known && !analyteForm.MatchString(name.text) || postal.MatchString(name.text+" "+text.text) {
 		return
@@ -267,6 +268,25 @@ func (r *reader) unitInName(name passage, l lab) (passage, lab) {
 	}
 	return name, l
 }
+
+// rangeInName takes the range of what is normal out of the name of a test: "pH
+// (5.0-8.0)", "Ketones (Negative)".
+func (r *reader) rangeInName(name passage, l lab) (passage, lab) {
+	i := strings.LastIndexByte(name.text, '(')
+	if !l.rng.empty() || i < 2 || !strings.HasSuffix(name.text, ")") {
+		return name, l
+	}
+	in := name.sub(i+1, len(name.text)-1)
+	g, ok := grammar.ParseRange(in.text)
+	if !ok || g.Normal == "" && digits(in.text) == 0 || g.Normal != "" && !normalWord.MatchString(in.text) {
+		return name, l
+	}
+	l.rng = in
+	return name.sub(0, i).trim(" "), l
+}
+
+// normalWord is a finding that is normal, which a range may be.
+var normalWord = regexp.MustCompile(`(?i)^(?:neg(?:ative)?|not detected|none(?: detected| seen)?|non-?reactive|normal|absent|clear|undetected)\.?$`)
 
 // titleDate is the date in the heading of the results.
 func (r *reader) titleDate(title passage) cell {

@@ -31,6 +31,11 @@ func (r *reader) labLines(c *chunk, lines []line) {
 			drawn = d
 			continue
 		}
+		if q := dateTailOf(r, ln.passage); !q.empty() && !r.isTerm(kindLab, q.text) {
+			panel = q // "Lipid Panel (October 18, 2023)"
+			drawn, _ = r.dateCell(ln.passage, true)
+			continue
+		}
 		found := r.scanLabs(ln.passage, ctx)
 		if plain := r.plainList(ln.passage, ctx); c.sec == secLabs && len(plain) > len(found) {
 			found = plain

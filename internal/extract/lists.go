@@ -144,6 +144,9 @@ var sigLead = regexp.MustCompile(`(?i)^(?:sig|directions?|instructions?|take|giv
 // itemsOf joins lines into items as the section has them: a medication goes on
 // with its directions, and a known drug at the start of a line is a new one.
 func (r *reader) itemsOf(c *chunk, lines []line) []line {
+	if rowsOf[c.sec] == kindCondition && c.sec != secAssessment {
+		return stated(items(lines))
+	}
 	if rowsOf[c.sec] != kindMedication {
 		return items(lines)
 	}
@@ -157,6 +160,22 @@ func (r *reader) itemsOf(c *chunk, lines []line) []line {
 		if on {
 			last := &out[len(out)-1]
 			last.passage = join(last.passage, l.passage)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// stateLine says since when, and in what state, the problem on the line above is.
+var stateLine = regexp.MustCompile(`(?i)^\(?(?:active|resolved|inactive|chronic|since|onset|diagnosed|dx|noted|first noted|date noted|started)\b[^.;]{0,30}\d{4}\)?$`)
+
+// stated joins to each problem the line under it that only says its state.
+func stated(in []line) []line {
+	var out []line
+	for _, l := range in {
+		if n := len(out); n > 0 && out[n-1].page == l.page && stateLine.MatchString(l.text) && !stateLine.MatchString(out[n-1].text) {
+			out[n-1].passage = join(out[n-1].passage, l.passage)
 			continue
 		}
 		out = append(out, l)

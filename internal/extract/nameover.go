@@ -28,27 +28,49 @@ func (r *reader) nameOver() {
 			if digits(q.text) > 0 || strings.ContainsAny(q.text, ":;") || orgWord(q.text) || r.isAnyLabel(q.text) || r.docTitle(q.text) != "" {
 				continue
 			}
-			if r.identifiesBelow(p, l) {
+			if row := r.identifiesBelow(p, l); len(row) > 0 {
 				r.offerName(q, 0.65)
+				r.besideBorn(row)
 			}
 		}
 	}
 }
 
-// identifiesBelow tells whether one of the two lines under a line, at its left or
-// right edge, has a birth date.
-func (r *reader) identifiesBelow(p *layout.Page, l layout.Line) bool {
-	for _, o := range p.Lines {
-		gap := o.Box.Min.Y - l.Box.Max.Y
-		if gap < 0 || gap > 4*l.Box.Dy() || abs(o.Box.Min.X-l.Box.Min.X) > 12*l.Box.Dy() && abs(o.Box.Max.X-l.Box.Max.X) > l.Box.Dy() {
+// identifiesBelow are the lines of the row of print, one or two under a line and
+// at its left or right edge, that has a birth date; nil for none.
+func (r *reader) identifiesBelow(p *layout.Page, l layout.Line) []passage {
+	for _, row := range printedRows(p) {
+		gap := row.box.Min.Y - l.Box.Max.Y
+		if gap < 0 || gap > 4*l.Box.Dy() || abs(row.box.Min.X-l.Box.Min.X) > 2*l.Box.Dy() && abs(row.box.Max.X-l.Box.Max.X) > 2*l.Box.Dy() {
 			continue
 		}
-		q := ofLine(o)
-		if born.MatchString(q.text) && digits(q.text) >= 4 {
-			return true
+		if q := join(row.cells...); born.MatchString(q.text) && digits(q.text) >= 4 {
+			return row.cells
 		}
 	}
-	return false
+	return nil
 }
+
+// besideBorn reads what stands beside such a birth date: the sex as a word, and a
+// number behind "ID".
+func (r *reader) besideBorn(row []passage) {
+	for _, q := range row {
+		l := labelled{label: q, means: &meaning{weight: 0.6}, closeness: 0.8, bond: 0.75, order: r.order(q)}
+		if m := sexWord.FindStringIndex(q.text); m != nil {
+			at := q.sub(m[0], m[1])
+			c := from(at, strings.ToLower(at.text))
+			c.sig.Vocabulary = 1
+			r.offer(l, "sex", c)
+		}
+		if m := numberBehindID.FindStringSubmatchIndex(q.text); m != nil {
+			r.offer(l, "patient_mrn", number(from(q.sub(m[2], m[3]), q.text[m[2]:m[3]])))
+		}
+	}
+}
+
+var (
+	sexWord        = regexp.MustCompile(`\b(?:Male|Female|MALE|FEMALE)\b`)
+	numberBehindID = regexp.MustCompile(`\b(?:ID|Id)[:#]?\s+#?([A-Z]{0,3}-?\d[\dA-Z-]{3,14})\b`)
+)
 
 var born = regexp.MustCompile(`(?i)\b(?:born|dob|d\.o\.b\.?|date of birth|birth ?date)\b`)

@@ -77,6 +77,8 @@ type reader struct {
 	labelled   []labelled
 	candidates []candidate
 	facts      []fact
+	// lastTable is the table that was read before.
+	lastTable lastTable
 	// dayFirst reads 03/04/2024 as the third of April.
 	dayFirst bool
 	// whose are the pages that may not be this patient's.

@@ -326,7 +326,7 @@ func (r *reader) plain(l labelled) {
 			return
 		}
 	case "insurance_payer_name":
-		if digits(p.text) > 5 || len(p.ink) > 9 {
+		if digits(p.text) > 5 || len(p.ink) > 9 || coverageRank[key(p.text)] || r.isAnyLabel(p.text) && !payerWord.MatchString(p.text) {
 			return
 		}
 		if payerWord.MatchString(p.text) {
@@ -335,6 +335,9 @@ func (r *reader) plain(l labelled) {
 	}
 	r.offer(l, field, c)
 }
+
+// coverageRank are words that tell one coverage from another and name no payer.
+var coverageRank = fieldSet("primary", "secondary", "tertiary", "other", "none", "self", "selfpay", "name", "yes", "no", "policy", "group")
 
 var payerWord = regexp.MustCompile(`(?i)\b(?:blue|cross|shield|aetna|cigna|united|humana|medicare|medicaid|kaiser|health|plan|mutual|insurance|ppo|hmo|epo|assurance|tricare|anthem|molina|centene|care|alliance|advantage)`)
 

@@ -62,7 +62,10 @@ func (r *reader) readTable(t *layout.Table, c *chunk) *around {
 	}
 	if len(t.Header) > 0 {
 		tr.header(passages(t.Header), true)
+	} else if l := r.lastTable; l.cols != nil && sameColumns(l.t, t) && (rowsOf[c.sec] == kindNone || rowsOf[c.sec] == l.cols.spec.kind) {
+		tr.cols, tr.ctx.sec, tr.ctx.sure, tr.ctx.label = l.cols, l.ctx.sec, 0.9*l.ctx.sure, l.cols.close // a title had parted it from its header
 	}
+	defer func() { r.lastTable = lastTable{t, tr.cols, tr.ctx} }()
 	for i := range t.Rows {
 		tr.row(i, tr.r.answers(t.Rows[i]))
 	}
@@ -71,6 +74,37 @@ func (r *reader) readTable(t *layout.Table, c *chunk) *around {
 		return nil
 	}
 	return &tr.ctx
+}
+
+// lastTable is the table read last, with its columns.
+type lastTable struct {
+	t    *layout.Table
+	cols *columns
+	ctx  around
+}
+
+// sameColumns tells whether two ruled tables of a page have their columns at the
+// same places.
+func sameColumns(a, b *layout.Table) bool {
+	if !a.Ruled || !b.Ruled || a.Page != b.Page || len(a.Rows) == 0 || len(b.Rows) == 0 {
+		return false
+	}
+	x, y := a.Rows[len(a.Rows)-1], b.Rows[0]
+	if len(x) != len(y) || len(x) < 3 {
+		return false
+	}
+	both := 0
+	for j := range x {
+		if len(x[j].Words) == 0 || len(y[j].Words) == 0 {
+			continue
+		}
+		p, q := x[j].Words[0].Box, y[j].Words[0].Box
+		if abs(p.Min.X-q.Min.X) > 2*max(p.Dy(), q.Dy()) {
+			return false
+		}
+		both++
+	}
+	return both >= 3
 }
 
 func (r *reader) markTitled(p passage) {
@@ -171,7 +205,7 @@ func (tr *tableReader) row(i int, cells []passage) {
 	if n == 1 && len(cells) > 1 && tr.divider(cells[only], tr.after(i)) {
 		return
 	}
-	if n > 1 && (tr.header(cells, false) || tr.repeated(cells)) {
+	if n > 1 && (tr.repeated(cells) || tr.header(cells, false)) {
 		return
 	}
 	if tr.cols == nil && !tr.guessed {

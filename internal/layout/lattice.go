@@ -433,6 +433,9 @@ func (l *lattice) headingRow(i int, cols []int) bool {
 // or words over a value with numbers.
 func captioned(b box, m measure) bool {
 	first, rest := b.lines[0], b.lines[1]
+	if fieldNo.MatchString(first[0].Text) && len(first) > 1 {
+		first = first[1:] // "1. Name of resident"
+	}
 	if digits(Text(first)) > digits(Text(rest)) || letters(Text(first)) == 0 {
 		return false
 	}

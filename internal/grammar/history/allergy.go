@@ -34,7 +34,7 @@ var (
 	anaphyl  = regexp.MustCompile(`(?i)anaphyla|angioedema|throat (?:swelling|closing|closes|tightness)|airway|stevens|life[- ]threatening|toxic epidermal|\bsjs\b|\bten\b|swelling of (?:throat|tongue|face)|tongue swelling`)
 	intolerB = regexp.MustCompile(`(?i)\b(?:intoleran(?:ce|t)|side effects?|adverse (?:effect|reaction)|sensitivity)\b`)
 	inactive = regexp.MustCompile(`(?i)\b(?:inactive|resolved|entered in error|removed|tolerates?|tolerated|ruled out|outgrew|outgrown)\b`)
-	lead     = regexp.MustCompile(`(?i)^(?:allerg(?:y|ic|ies)(?:\s+to)?|allergen|substance|agent|drug|reaction to|intoleran(?:ce|t)\s+(?:to|of))\s*[:\-]?\s+`)
+	lead     = regexp.MustCompile(`(?i)^(?:allerg(?:y|ic|ies)(?:\s+to)?|allergen|substance|agent|drug|(?:adverse |allergic |drug )?reaction to|intoleran(?:ce|t)\s+(?:to|of))\s*[:\-]?\s+`)
 	label    = regexp.MustCompile(`(?i)\b(?:reactions?|rxn|manifestations?|type|status|onset|noted|severity|criticality|comments?)\s*[:=]\s*`)
 	active   = regexp.MustCompile(`(?i)\b(?:active|confirmed|allergy|drug allergy|food allergy|propensity|adverse reaction|unspecified|unknown reaction|reaction unknown|unknown|onset|noted|since|started|dated?)\b`)
 )
