@@ -104,7 +104,6 @@ func (r *reader) arrange() {
 			r.addLines(b.Lines, &order)
 		}
 	}
-	r.debug()
 }
 
 func (r *reader) cur() *chunk { return &r.chunks[len(r.chunks)-1] }

@@ -11,7 +11,7 @@ import (
 // scalars reads each labelled value as what its label says it is.
 func (r *reader) scalars() {
 	for _, l := range r.labelled {
-		if l.means.section == secNone && !r.heads(l.label) && !(r.inTitles(l.label) && r.anyUsed(l.value)) {
+		if l.means.section == secNone && !r.heads(l.label) && !(r.inTitles(l.label) && (r.anyUsed(l.value) || r.inTitles(l.value))) {
 			r.scalar(l)
 		}
 	}

@@ -430,7 +430,7 @@ func (s *sheet) boxPairs() []Pair {
 		}
 		first := tokens(b.lines[0])
 		n := labelEnd(first)
-		if n > 0 && n < len(first) || !labelLike(first) && n == 0 {
+		if n > 0 && n < len(first) || !labelLike(bareLabel(first)) && n == 0 {
 			continue
 		}
 		var value []page.Word
@@ -447,6 +447,19 @@ func (s *sheet) boxPairs() []Pair {
 		out = append(out, Pair{Label: s.cell(first), Value: s.cell(value), Where: Below, Score: score})
 	}
 	return out
+}
+
+// bareLabel is a label without the number of its box and what it asks in brackets.
+func bareLabel(ws []page.Word) []page.Word {
+	if len(ws) > 1 && fieldNo.MatchString(ws[0].Text) {
+		ws = ws[1:]
+	}
+	for i, w := range ws {
+		if i > 0 && strings.HasPrefix(w.Text, "(") {
+			return ws[:i]
+		}
+	}
+	return ws
 }
 
 // unmarked are the words that label no checkbox.
