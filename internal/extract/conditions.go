@@ -535,6 +535,8 @@ func (r *reader) addCondition(name passage, d dx, rw row) {
 	}
 	if d.hasStatus && d.status.value != "" {
 		f.cells["clinical_status"] = rw.grade(d.status)
+	} else if st, ok := stateBy(d.ctx.title); ok && !d.hasStatus {
+		f.cells["clinical_status"] = rw.grade(st)
 	}
 	r.extras(kindCondition, rw, f.cells)
 	f.identity = r.conditionIdentity(name.text, m, known, d.codeValue)

@@ -43,7 +43,7 @@ func (r *reader) letterEnds() {
 		_, h := pageBounds(p)
 		for i, l := range p.Lines {
 			q := ofLine(l)
-			if d, ok := r.dates(true).Parse(q.text); ok && len(d.Value) == 10 && l.Box.Max.Y < h/3 && len(q.ink) <= 4 && !r.labelsOrValues(q) && !r.neighbour(l) && r.leftLine(l).empty() {
+			if d, ok := r.dates(true).Parse(q.text); ok && len(d.Value) == 10 && l.Box.Max.Y < h/3 && len(q.ink) <= 4 && !r.labelsOrValues(q) && !r.neighbour(l) && r.leftLine(l).empty() && !r.inList(q) {
 				c, _ := r.dateCell(q, true)
 				r.offer(labelled{label: q, means: &meaning{weight: 0.5}, closeness: 0.7, bond: 0.7, order: r.order(q)}, "document_date", c)
 			}
@@ -62,6 +62,12 @@ func (r *reader) letterEnds() {
 			}
 		}
 	}
+}
+
+// inList tells whether print stands in a list of entries.
+func (r *reader) inList(p passage) bool {
+	s, _ := r.section(p)
+	return s.list()
 }
 
 // traineeTail is the year or the post of a doctor behind the name.

@@ -14,6 +14,9 @@ var bullet = regexp.MustCompile(`^(?:\(?\d{1,2}[.)](?:\s+|$)|[-–—•*·▪�
 
 // readLines reads the text of a chunk by the kind of its section.
 func (r *reader) readLines(whole *chunk) {
+	if whole.sec.list() && whole.sec != secLabs {
+		r.datesOver(whole.parts)
+	}
 	for _, p := range whole.parts {
 		c := whole
 		if p.under != nil {
@@ -44,8 +47,19 @@ func (r *reader) readLines(whole *chunk) {
 		case secROS, secLabsPending, secProcsPlanned, secVaccinesDue, secFollowUp, secContact, secThird, secCoverage, secPatient, secProvider, secFacility:
 			continue
 		}
-		for _, it := range r.itemsOf(c, r.paragraph(c, lines)) {
-			r.readItem(c, it)
+		if c.sec.list() && c.sec != secMeds {
+			lines = r.datedEntries(lines)
+		}
+		titles, bands := []passage{c.title}, [][]line{lines}
+		if rowsOf[c.sec] == kindCondition && c.sec.list() {
+			titles, bands = banded(c.title, lines)
+		}
+		for i, lines := range bands {
+			b := *c
+			b.title = titles[i]
+			for _, it := range r.itemsOf(&b, r.paragraph(&b, lines)) {
+				r.readItem(&b, it)
+			}
 		}
 	}
 }
@@ -183,9 +197,16 @@ func stated(in []line) []line {
 	return out
 }
 
+// codeFirst is the code that an entry begins with: "[R80.9] Proteinuria".
+var codeFirst = regexp.MustCompile(`^\W?[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\W?\s`)
+
 func goesOn(item, before, l line) bool {
 	if bullet.MatchString(l.text) {
 		return false
+	}
+	begins := item.text[len(bullet.FindString(item.text)):]
+	if datedFirst.MatchString(l.text) && datedFirst.MatchString(begins) || codeFirst.MatchString(l.text) && (codeFirst.MatchString(begins) || stateLine.MatchString(begins)) {
+		return false // each entry begins with its date, or its code
 	}
 	if l.wraps {
 		return true
@@ -494,7 +515,7 @@ func commaPieces(p passage) []passage {
 		depths[i] = depth
 	}
 	parts := p.split(func(s string, i int) bool {
-		return depths[i] == 0 && (s[i] == ';' || s[i] == ',' && !(i+1 < len(s) && isDigit(s[i+1]) && i > 0 && isDigit(s[i-1])))
+		return depths[i] == 0 && (s[i] == ';' || s[i] == ',' && !(i+1 < len(s) && isDigit(s[i+1]) && i > 0 && isDigit(s[i-1])) && !inDate(s, i))
 	})
 	for i := range parts {
 		low := strings.ToLower(parts[i].text)
@@ -507,3 +528,13 @@ func commaPieces(p passage) []passage {
 	}
 	return parts
 }
+
+// inDate tells whether a comma stands between a day and its year: "May 6, 2020".
+func inDate(s string, i int) bool {
+	return i+2 < len(s) && dayBefore.MatchString(s[max(0, i-13):i]) && yearAfterDay.MatchString(s[i+1:min(len(s), i+7)])
+}
+
+var (
+	dayBefore    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?$`)
+	yearAfterDay = regexp.MustCompile(`^\s?(?:19|20)\d{2}\b`)
+)

@@ -47,9 +47,15 @@ func (r *reader) narratives() {
 // seenFor is how a print-out for patients begins the reason of a visit.
 var seenFor = regexp.MustCompile(`(?i)^(?:you|the patient|patient|pt)\s+(?:were|was|is|are)\s+(?:seen|here|evaluated|treated)\s+(?:today\s+)?(?:for|because of|due to)\s+`)
 
+// leadNumber begins the first of several reasons.
+var leadNumber = regexp.MustCompile(`^\(?1[.)]\s+`)
+
 // withoutLead is a reason for a visit without the words that only say that it is
 // one.
 func withoutLead(p passage) passage {
+	if n := len(leadNumber.FindString(p.text)); n > 0 {
+		p = p.sub(n, len(p.text))
+	}
 	if lead := seenFor.FindString(p.text); lead != "" {
 		return p.sub(len(lead), len(p.text)).trim(" .")
 	}

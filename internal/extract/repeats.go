@@ -9,7 +9,9 @@ package extract
 func (s *tableSpec) titledCells(cells []passage) map[string]passage {
 	var kept []passage
 	for _, c := range cells {
-		if !c.empty() {
+		if title, value := s.titleAndValue(c); !value.empty() {
+			kept = append(kept, title, value)
+		} else if !c.empty() {
 			kept = append(kept, c)
 		}
 	}
@@ -34,6 +36,21 @@ func (s *tableSpec) titledCells(cells []passage) map[string]passage {
 		return nil
 	}
 	return out
+}
+
+// titleAndValue parts a cell that holds a title and its value, as layout puts them
+// together where the blank begins close behind the title.
+func (s *tableSpec) titleAndValue(c passage) (title, value passage) {
+	if _, _, whole := s.titles.get(key(c.text)); whole {
+		return passage{}, passage{}
+	}
+	ws := wordsOf(c)
+	for n := min(4, len(ws)-1); n > 0; n-- {
+		if _, close, ok := s.titles.get(key(c.text[:ws[n-1].to])); ok && close == 1 {
+			return c.sub(0, ws[n-1].to), c.sub(ws[n].from, len(c.text)).trim(" _:")
+		}
+	}
+	return passage{}, passage{}
 }
 
 // repeated reads a row of a table that says what each of its values is.

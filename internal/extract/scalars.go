@@ -23,6 +23,7 @@ func (r *reader) scalars() {
 	r.namedInText()
 	r.addressed()
 	r.nameOver()
+	r.livesAt()
 	r.bornBare()
 	r.signedOn()
 	r.letterEnds()

@@ -56,6 +56,9 @@ func (r *reader) readTable(t *layout.Table, c *chunk) *around {
 	if r.crossGrid(t, c) {
 		return nil
 	}
+	if below := r.sideLists(t, c); below != nil {
+		return below
+	}
 	tr := &tableReader{r: r, t: t, ctx: around{sec: c.sec, sure: c.sure, title: c.title, bond: 0.85, table: true}}
 	if t.Ruled {
 		tr.ctx.bond = 0.95
@@ -262,14 +265,14 @@ func (tr *tableReader) divider(p passage, next []passage) bool {
 		tr.r.markTitled(p)
 		return true
 	}
-	lab := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab
+	lab, whole := tr.ctx.sec == secLabs || tr.cols != nil && tr.cols.spec.kind == kindLab, p
 	if dated := dateTailOf(tr.r, p); lab && !dated.empty() && (panelTitle(dated.text) || tr.namesPanel(dated)) {
 		p = dated // "Lipid Panel (October 18, 2023)"
 	}
 	if lab && (panelTitle(p.text) || tr.namesPanel(p) || panelOfOne(p, next)) {
 		tr.flush()
 		tr.ctx.panel, tr.indented = p, false
-		tr.r.markTitled(p)
+		tr.r.markTitled(whole)
 		return true
 	}
 	return false

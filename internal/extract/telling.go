@@ -18,7 +18,7 @@ import (
 var subject = regexp.MustCompile(`(?i)^(?:s?he|they|his|her|their|the|this|these|there|it|i|we|you|our|my|patient|pt|mrs?\.?|ms\.?|miss|of note|as you|at present|currently|since|although|while|when|should|if|in|on|at|for|no|nobody|both|otherwise|\d{1,3}[- ]?(?:y/?o|y\.o\.?|yo|yrs?|years?|months?|f|m)\b.*|apart|please|please note|thank|many|bloods?|a|an)\s`)
 
 // finite are verbs that make a sentence of words.
-var finite = regexp.MustCompile(`(?i)\b(?:is|was|were|are|has|have|had|takes?|underwent|received|denies|denied|reports|reported|suffers|includes?|included|showed|measured|remains|came|may|might|could|would|will|should|continues to|used to|quit|smokes)\b`)
+var finite = regexp.MustCompile(`(?i)\b(?:is|was|were|are|has|have|had|takes?|underwent|received|denies|denied|reports|reported|suffers|includes?|included|showed|measured|remains|came|may\s+[a-z]+|might|could|would|will|should|continues to|used to|quit|smokes)\b`)
 
 // running tells a sentence from an entry of a list.
 func running(p passage) bool {

@@ -25,7 +25,7 @@ var (
 	sentHome    = regexp.MustCompile(`(?i)\b(?:prescription|script|rx|to take|home)\b`)
 	byVein      = regexp.MustCompile(`(?i)^(?:iv|intravenous(?:ly)?|ivp|ivpb|iv push)$`)
 	onlyJoins   = regexp.MustCompile(`(?i)^[\s,]*(?:and|or|&|as well as|both)?[\s,]*$`)
-	notTaken    = regexp.MustCompile(`(?i)\b(?:consider\w*|discuss\w*|suggest\w*|recommend\w*|could|might|may|would|propos\w+|offer\w*|declin\w+|refus\w+|avoid\w*|contraindicat\w+|never|if|plan(?:s|ned|ning)? to|previous(?:ly)?|formerly|in the past|hold(?:ing)?|held|hold off)\b[^.;]*$`)
+	notTaken    = regexp.MustCompile(`(?i)\b(?:consider\w*|discuss\w*|suggest\w*|recommend\w*|could|might|may\s+[a-z]+|would|propos\w+|offer\w*|declin\w+|refus\w+|avoid\w*|contraindicat\w+|never|if|plan(?:s|ned|ning)? to|previous(?:ly)?|formerly|in the past|hold(?:ing)?|held|hold off)\b[^.;]*$`)
 	notTakenYet = regexp.MustCompile(`(?i)^[^.;,]{0,30}\b(?:could|may|might|would|should|can|will)\s+(?:\w+ )?be\s+(?:added|considered|tried|started|used|introduced|given)\b|^\s*(?:was|were) (?:considered|discussed|declined|offered|avoided)\b`)
 	fromTo      = regexp.MustCompile(`(?i)^[^.;]{0,50}?\bfrom\s+[\d.,/-]+\s*[a-zµ%/-]*(?:\s+[a-z]+){0,4}?\s+to\s+([\d.,/-]+)`)
 	bridge      = regexp.MustCompile(`(?i)^[\s,:(–-]*(?:(?:was|were|is|are|has|have|been|being|now|currently|recently|today|also|therapy|treatment|dose|dosage|a|an|the|her|his|at|of|in|started|increased|reduced|decreased|raised|lowered|changed|titrated|adjusted|up|down|to|given|taken|prescribed|commenced|continued|restarted|resumed|again|currently taking)\s+)*`)

@@ -114,7 +114,7 @@ var onsetSaid = regexp.MustCompile(`(?i)^\W{0,3}(?:(?:which |that )?(?:was |were
 var isOver = regexp.MustCompile(`(?i)\b(?:resolved|cured|healed|cleared|recovered|remission)\b`)
 
 // otherVerb is a verb that makes what follows it another statement.
-var otherVerb = regexp.MustCompile(`(?i)\b(?:takes?|underwent|received|denie[sd]|report(?:s|ed)|suffers|include[sd]?|showed|measured|came|may|might|could|would|will|should|but|not|never)\b`)
+var otherVerb = regexp.MustCompile(`(?i)\b(?:takes?|underwent|received|denie[sd]|report(?:s|ed)|suffers|include[sd]?|showed|measured|came|may\s+[a-z]+|might|could|would|will|should|but|not|never)\b`)
 
 // endedLater is the word behind a list of illnesses by which they are over: "had
 // gout and asthma, which have resolved".
@@ -204,7 +204,7 @@ func andPieces(p passage) []passage {
 // What became of a procedure.
 var (
 	doneCue    = regexp.MustCompile(`(?i)\b(?:underwent|undergone|had|has had|s/p|status post|post|previous|prior|past|history|performed|carried out|done|completed|following|after|uncomplicated|successful)\b`)
-	notDoneYet = regexp.MustCompile(`(?i)\b(?:schedul\w+|arrang\w+|recommend\w*|referr?\w*|refus\w+|declin\w+|discuss\w+|consider\w*|await\w*|plan\w*|order\w*|request\w*|book\w*|suggest\w*|advis\w+|offer\w*|due for|needs?|will|should|would|may|might|could|list(?:ed)? for|before|pending|if|candidate|consent\w*)\b[^.;]*$`)
+	notDoneYet = regexp.MustCompile(`(?i)\b(?:schedul\w+|arrang\w+|recommend\w*|referr?\w*|refus\w+|declin\w+|discuss\w+|consider\w*|await\w*|plan\w*|order\w*|request\w*|book\w*|suggest\w*|advis\w+|offer\w*|due for|needs?|will|should|would|may\s+[a-z]+|might|could|list(?:ed)? for|before|pending|if|candidate|consent\w*)\b[^.;]*$`)
 	notDoneLat = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:is|are|be|was|were|which|has been|have been)?\s*(?:planned|scheduled|recommended|s?he declined|declined|refused|pending|due|booked|arranged|requested|ordered|advised|cancelled|canceled|deferred|postponed|considered|discussed|awaited)\b`)
 )
 

@@ -133,7 +133,7 @@ func (r *reader) visitDay() {
 			case visitTitle.MatchString(rest) && len(strings.Fields(rest)) <= 7:
 				r.offerVisit(at, q, 0.55)
 			case timeOfDay.MatchString(rest) || rest == "":
-				if s, _ := r.section(q); s.list() || r.neighbour(l) {
+				if r.inList(q) || r.neighbour(l) {
 					continue // the day of an entry
 				}
 				r.offerVisit(at, q, 0.4)

@@ -36,7 +36,7 @@ func (a Address) String() string {
 const zipDigit = `[0-9OolISB]`
 
 var (
-	cityLine   = regexp.MustCompile(`^(.*?)[,.]?\s+([A-Za-z][A-Za-z. ]*?)[,.]?\s+(` + zipDigit + `{5})(?:\s?[-–]\s?(\d{4}))?(?:,?\s*(?:USA?|U\.S\.A\.|United States))?\s*$`)
+	cityLine   = regexp.MustCompile(`^(.*?)[,.]?\s+([A-Za-z][A-Za-z. ]*?)(?:[,.]?\s+|\s?[-–]\s?)(` + zipDigit + `{5})(?:\s?[-–]\s?(\d{4}))?(?:,?\s*(?:USA?|U\.S\.A\.|United States))?\s*$`)
 	cityNoZip  = regexp.MustCompile(`^(.*?),\s*([A-Za-z. ]+?)\s*$`)
 	streetForm = regexp.MustCompile(`(?i)^(?:\d{1,6}[A-Z]?(?:\s?[-/]\s?\d{1,4})?(?:\s+1/2)?\s+\S+|one\s+\S+|p\.?\s?o\.?\s*box\s+\S+|rr\s*\d+|hc\s*\d+|#\s?\d+|(?:apt|suite|ste|unit|floor|fl|room|rm|bldg|building|department|dept)\b)`)
 	streetEnd  = regexp.MustCompile(`(?i)\b(?:st(?:reet)?|ave(?:nue)?|r(?:oa)?d|blvd|boulevard|dr(?:ive)?|ln|lane|ct|court|pl(?:ace)?|ter(?:race)?|way|cir(?:cle)?|pkwy|parkway|hwy|highway|sq(?:uare)?|trl|trail|loop|run|pike|plaza|plz|broadway|alley|row|crossing|xing|point|pt|route|rte|expy|walk)\b\.?`)
