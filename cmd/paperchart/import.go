@@ -296,7 +296,7 @@ type refusedError struct{ error }
 
 func (c *client) postBundle(ctx context.Context, bundle []byte) ([]byte, error) {
 	res, err := c.do(ctx, http.MethodPost, fhirPath, bytes.NewReader(bundle), http.Header{
-		"Content-Type": {"application/fhir+json"}, "Accept": {"application/fhir+json"}, "Prefer": {"return=minimal"}})
+		"Content-Type": {"application/fhir+json"}, "Accept": {"application/fhir+json"}, "Prefer": {"return=minimal, handling=lenient"}})
 	if err != nil {
 		var answered *answeredError
 		if errors.As(err, &answered) && (answered.status == 400 || answered.status == 404 || answered.status == 409 || answered.status == 412 || answered.status == 413 || answered.status == 422) {

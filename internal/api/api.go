@@ -50,6 +50,10 @@ type Config struct {
 	// DeleteSeveral lets a conditional delete remove all that its condition finds;
 	// where false, one that finds several is refused.
 	DeleteSeveral bool
+	// AnyReference lets what is written refer to resources of this store that are
+	// not there; where false, that is refused but in an import, or where the client
+	// asks for handling=lenient.
+	AnyReference bool
 	// Terms are the vocabularies that the terminology operations ask; where nil,
 	// those know HL7's own code systems only.
 	Terms *terms.Set

@@ -241,10 +241,49 @@ func TestBadTransactions(t *testing.T) {
 	stays(t, base)
 }
 
-// TestReferencesMayDangle: paper knows of things that nobody has stored yet, and of
-// resources that refer to each other.
-func TestReferencesMayDangle(t *testing.T) {
+// TestDanglingReferences: what refers to nothing here is refused with its element,
+// alone or in a transaction that is then refused whole, and nothing of it is left.
+func TestDanglingReferences(t *testing.T) {
 	base := start(t)
+	call(t, "PUT", base+"/Patient/p", `{"resourceType":"Patient","id":"p"}`, 201)
+	condition := func(subject string) string {
+		return `{"resourceType":"Condition","subject":{"reference":"` + subject + `"}}`
+	}
+	for _, subject := range []string{"Patient/nobody", "Patient/nobody/_history/2", "Group/p"} {
+		if _, text := refusedBy(t, "POST", base+"/Condition", strings.NewReader(condition(subject))); !strings.Contains(text, "Condition.subject") {
+			t.Errorf("%s: %s", subject, text)
+		}
+	}
+	for _, subject := range []string{"Patient/p", "Patient/p/_history/1", "https://elsewhere.example/fhir/Patient/nobody"} {
+		call(t, "POST", base+"/Condition", condition(subject), 201)
+	}
+	entry := func(id, subject string) string {
+		return `{"resource":` + strings.Replace(condition(subject), `,`, `,"id":"`+id+`",`, 1) + `,"request":{"method":"PUT","url":"Condition/` + id + `"}}`
+	}
+	bundle := func(entries ...string) string {
+		return `{"resourceType":"Bundle","type":"transaction","entry":[` + strings.Join(entries, ",") + `]}`
+	}
+	patient := `{"resource":{"resourceType":"Patient","id":"new"},"request":{"method":"PUT","url":"Patient/new"}}`
+	gone := `{"request":{"method":"DELETE","url":"Patient/p"}}`
+	for _, b := range []string{bundle(entry("a", "Patient/p"), entry("b", "Patient/nobody")), bundle(entry("a", "Patient/p"), gone)} {
+		if _, text := refusedBy(t, "POST", base, strings.NewReader(b)); !strings.Contains(text, "].resource.subject") {
+			t.Error(text)
+		}
+		call(t, "GET", base+"/Condition/a", "", 404)
+	}
+	call(t, "POST", base, bundle(entry("a", "Patient/new"), patient), 200)
+	call(t, "DELETE", base+"/Patient/new", "", 204)
+	call(t, "PUT", base+"/Condition/a", `{"resourceType":"Condition","id":"a","code":{"text":"x"},"subject":{"reference":"Patient/new"}}`, 200)
+	refusedBy(t, "PATCH", base+"/Condition/a", strings.NewReader(`[{"op":"replace","path":"/subject/reference","value":"Patient/nobody"}]`), "Content-Type", "application/json-patch+json")
+	call(t, "POST", base+"/Bundle", `{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://x.example/Condition/1","resource":`+condition("Patient/inside")+`}]}`, 201)
+}
+
+// TestLenientReferences: a client that stores in another order asks for leniency.
+func TestLenientReferences(t *testing.T) {
+	base := start(t)
+	call := func(t *testing.T, method, url, body string, want int) (object, http.Header) {
+		return call(t, method, url, body, want, "Prefer", "handling=lenient")
+	}
 	call(t, "PUT", base+"/Organization/a", `{"resourceType":"Organization","id":"a","name":"A","partOf":{"reference":"Organization/b"}}`, 201)
 	call(t, "PUT", base+"/Organization/b", `{"resourceType":"Organization","id":"b","name":"B","partOf":{"reference":"Organization/a"}}`, 201)
 	call(t, "PUT", base+"/Organization/c", `{"resourceType":"Organization","id":"c","name":"C","partOf":{"reference":"Organization/c"}}`, 201)

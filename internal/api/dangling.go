@@ -1,12 +1,19 @@
 package api
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/paperchart/paperchart/internal/fhir/model"
 	"github.com/paperchart/paperchart/internal/store"
 )
+
+// linked says whether what a request writes may refer only to what is here: a
+// client that stores in another order asks for handling=lenient.
+func (a *API) linked(r *http.Request) bool {
+	return !a.AnyReference && !prefers(r, "handling=lenient")
+}
 
 // dangling refuses a transaction with a reference by urn:uuid or urn:oid to an
 // entry that is not there: once it is stored nobody could ever resolve it.

@@ -36,7 +36,7 @@ func TestExports(t *testing.T) {
 		"Group/g":      `,"type":"person","actual":true,"member":[{"entity":{"reference":"Patient/q"}},{"entity":{"reference":"Patient/p"},"inactive":true}]`,
 	} {
 		typ, id, _ := strings.Cut(at, "/")
-		call(t, "PUT", base+"/"+at, `{"resourceType":"`+typ+`","id":"`+id+`"`+rest+`}`, 201)
+		call(t, "PUT", base+"/"+at, `{"resourceType":"`+typ+`","id":"`+id+`"`+rest+`}`, 201, "Prefer", "handling=lenient")
 	}
 	for query, want := range map[string]string{
 		"/Patient/$export?_type=Condition,Patient,Organization":                                            "cp cq p q",

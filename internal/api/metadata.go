@@ -98,7 +98,7 @@ func (a *API) resourceStatement(name string, interactions, operations []object) 
 		"type": name, "interaction": interactions, "operation": operations,
 		"versioning": "versioned", "readHistory": true, "updateCreate": true, "conditionalCreate": true,
 		"conditionalRead": "full-support", "conditionalUpdate": true, "conditionalDelete": a.conditionalDelete(),
-		"referencePolicy": []string{"literal", "logical"}, "searchParam": params,
+		"referencePolicy": a.referencePolicy(), "searchParam": params,
 	}
 	if includes != nil {
 		s["searchInclude"] = append(includes, "*")
@@ -140,6 +140,13 @@ func systemParams() []object {
 		all = append(all, object{"name": p[0], "type": p[1]})
 	}
 	return all
+}
+
+func (a *API) referencePolicy() []string {
+	if a.AnyReference {
+		return []string{"literal", "logical"}
+	}
+	return []string{"literal", "logical", "enforced"}
 }
 
 func (a *API) conditionalDelete() string {

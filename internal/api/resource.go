@@ -212,7 +212,7 @@ func (a *API) write(r *http.Request, op store.Op) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	op.Type, op.IfMatch, op.Base = r.PathValue("type"), version, a.base(r)
+	op.Type, op.IfMatch, op.Base, op.Linked = r.PathValue("type"), version, a.base(r), a.linked(r)
 	done, err := a.Store.Do(r.Context(), []store.Op{op})
 	if err != nil {
 		return answer{}, err

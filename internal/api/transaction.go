@@ -73,7 +73,7 @@ func (a *API) transaction(r *http.Request, all []*model.Node, room *ticket) (ans
 		if err != nil {
 			return answer{}, err
 		}
-		op.Base, op.Several = a.base(r), a.DeleteSeveral && op.Method == "DELETE"
+		op.Base, op.Linked, op.Several = a.base(r), a.linked(r), a.DeleteSeveral && op.Method == "DELETE"
 		if op.Method == "PATCH" {
 			if op.Change, err = a.changeOf(r, op.Resource()); err != nil {
 				return answer{}, err

@@ -75,6 +75,9 @@ type Config struct {
 	// Validation is how much of a resource is checked before it is stored over the
 	// FHIR API: "strict", "structure" or "minimal".
 	Validation string `koanf:"validation"`
+	// References is "enforced" or "any": whether what is stored over the FHIR API
+	// may refer to resources that are not there.
+	References string `koanf:"references"`
 	// ConditionalDelete is "single" or "multiple": whether a delete by search may
 	// remove several resources.
 	ConditionalDelete string `koanf:"conditional-delete"`
@@ -108,7 +111,7 @@ func (s Secret) String() string {
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 func defaults() Config {
-	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Validation: "strict", ConditionalDelete: "single", Log: "info",
+	return Config{Listen: "127.0.0.1:8080", Data: "./data", Threshold: 0.80, Policy: "mark", Validation: "strict", References: "enforced", ConditionalDelete: "single", Log: "info",
 		Extractor: byLocal, CloudFloor: 0.70, SMARTScope: "system/*.cruds"}
 }
 
@@ -222,6 +225,8 @@ func (c Config) check() error {
 		return fmt.Errorf("policy is %q; it is mark (keep and tag what is below threshold) or hold (leave it out)", c.Policy)
 	case !knownLevel(c.Validation):
 		return fmt.Errorf("validation is %q; it is strict, structure or minimal", c.Validation)
+	case c.References != "enforced" && c.References != "any":
+		return fmt.Errorf("references is %q; it is enforced (refuse what refers to a resource that is not here) or any", c.References)
 	case c.ConditionalDelete != "single" && c.ConditionalDelete != "multiple":
 		return fmt.Errorf("conditional-delete is %q; it is single (refuse what finds several) or multiple", c.ConditionalDelete)
 	case c.Store != "" && !c.remote() && !strings.HasPrefix(string(c.Store), "postgres://") && !strings.HasPrefix(string(c.Store), "postgresql://"):

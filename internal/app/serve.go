@@ -109,7 +109,7 @@ func (r *rooms) openFHIR(s *store.Store) error {
 	}
 	fhir, err := api.New(api.Config{
 		Store: s, Software: "Paperchart", Version: Version, Terms: r.engine.Terms, Definitions: own, Files: filepath.Join(r.cfg.Data, "bulk"), Logger: r.log,
-		Validator: validate.New(table, validate.Options{Level: levels()[r.cfg.Validation]}), DeleteSeveral: r.cfg.ConditionalDelete == "multiple",
+		Validator: validate.New(table, validate.Options{Level: levels()[r.cfg.Validation]}), DeleteSeveral: r.cfg.ConditionalDelete == "multiple", AnyReference: r.cfg.References == "any",
 	})
 	if err != nil {
 		return err

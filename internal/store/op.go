@@ -35,6 +35,9 @@ type Op struct {
 	Several bool
 	// Base is the server's address as the client calls it.
 	Base string
+	// Linked refuses a write that refers to a resource of this store which is not
+	// there, unless the same call writes it.
+	Linked bool
 
 	fullURL string
 	parsed  *content
@@ -56,6 +59,7 @@ type Outcome struct {
 type prepared struct {
 	stored, packed []byte
 	rows           []row
+	links          []link // only where they are asked for
 }
 
 // Do carries out writes, all or none. A POST without an ID gets a new one. With
@@ -168,8 +172,12 @@ func (s *Store) checkBody(op *Op) error {
 	return nil
 }
 
-func (s *Store) prepare(c *content) (*prepared, error) {
+func (s *Store) prepare(op *Op) (*prepared, error) {
+	c := op.parsed
 	p := &prepared{stored: c.stored(), rows: s.index.rows(c)}
+	if op.Linked {
+		p.links = s.index.links(c)
+	}
 	var err error
 	p.packed, err = compress(p.stored)
 	return p, err
@@ -189,7 +197,7 @@ func (s *Store) prepareAll(ctx context.Context, ops []Op) error {
 			}
 			if op := &ops[i]; op.parsed != nil {
 				errs[w] = guarded(func() (err error) {
-					op.ready, err = s.prepare(op.parsed)
+					op.ready, err = s.prepare(op)
 					return err
 				})
 			}

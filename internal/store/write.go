@@ -35,7 +35,7 @@ func (w *writing) all(ops []Op, late bool) ([]Outcome, error) {
 			return nil, err
 		}
 	}
-	return outcomes, nil
+	return outcomes, w.linked(ops)
 }
 
 func (w *writing) do(op *Op) (Outcome, error) {
@@ -64,7 +64,7 @@ func (w *writing) put(op *Op) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if op.ready == nil {
-		if op.ready, err = w.s.prepare(op.parsed); err != nil {
+		if op.ready, err = w.s.prepare(op); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -132,6 +132,9 @@ func (w *writing) replace(op *Op, cur current, was []byte) (Outcome, error) {
 	old, err := w.s.parse(unstamped(op.Type, op.ID, was))
 	if err != nil {
 		return Outcome{}, err
+	}
+	if op.Linked {
+		op.ready.links = newLinks(op.ready.links, w.s.index.links(old))
 	}
 	if err := w.supersede(r, cur, 1, op.ready.packed); err != nil {
 		return Outcome{}, err
